@@ -1,0 +1,90 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every target of our own: strict concurrency, explicit existentials, imports that
+/// do not leak, and no warning left standing.
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let stencil = Target.Dependency.product(name: "Stencil", package: "Stencil")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+
+/// A target under `Sources/NAME` with the strict settings.
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "muster",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "muster", targets: ["muster"]),
+        .executable(name: "muster-agent", targets: ["muster-agent"]),
+        .executable(name: "cellpipe", targets: ["cellpipe"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
+        .package(url: "https://github.com/stencilproject/Stencil", from: "0.15.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+    ],
+    targets: [
+        // System libraries: a module map and a shim header each.
+        .systemLibrary(name: "CYAML", path: "Sources/CYAML"),
+        .systemLibrary(name: "CSSH", path: "Sources/CSSH"),
+        .systemLibrary(name: "CZMQ", path: "Sources/CZMQ"),
+        .target(name: "CShims", path: "Sources/CShims"),
+
+        // Wrappers: they know nothing of muster.
+        library("YAML", ["CYAML"]),
+        library("SSH", ["CSSH"]),
+        library("ZeroMQ", ["CZMQ"]),
+        library("Threading", ["CShims"]),
+
+        // Pure.
+        library("MusterCore", []),
+        library("MusterSlurm", ["MusterCore"]),
+        library("MusterScript", ["MusterCore", "MusterSlurm", stencil]),
+
+        // Edges: the core and one outside world each.
+        library("MusterConfig", ["MusterCore", "YAML"]),
+        library("MusterCluster", ["MusterCore", "MusterSlurm", "MusterScript", "SSH", "Threading", subprocess]),
+        library("MusterAgent", ["MusterCore", "ZeroMQ", "Threading", "CShims"]),
+        library("MusterCollector", ["MusterCore", "ZeroMQ", "Threading"]),
+        library("MusterHistory", ["MusterCore", grdb]),
+        library(
+            "MusterCLI",
+            [
+                "MusterCore", "MusterSlurm", "MusterScript", "MusterConfig", "MusterCluster", "MusterCollector",
+                "MusterHistory", argumentParser,
+            ]),
+
+        // The pipeline program: it speaks only the progress protocol.
+        library("CellPipeline", []),
+
+        // Programs.
+        program("muster", ["MusterCLI"]),
+        program("muster-agent", ["MusterAgent"]),
+        program("cellpipe", ["CellPipeline", argumentParser]),
+
+        // Tests.
+        tests("ArchitectureTests", []),
+        tests("YAMLTests", ["YAML"]),
+        tests("MusterCoreTests", ["MusterCore"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
