@@ -3,7 +3,7 @@
 /// This is the one encoding of muster: the wire, outboxes, journals, job tables and `--json` reports are lines of it.
 /// It lives in the core, without Foundation, because the agent needs it too and because the rate of a collector
 /// depends on it.
-public enum JSON: Equatable, Sendable {
+public enum JSON: Hashable, Sendable {
     case null
     case bool(Bool)
     case int(Int64)
@@ -13,7 +13,7 @@ public enum JSON: Equatable, Sendable {
     case object([Member])
 
     /// One `"key": value` pair of an object.
-    public struct Member: Equatable, Sendable {
+    public struct Member: Hashable, Sendable {
         /// The key, unescaped.
         public var key: String
         /// The value.

@@ -58,7 +58,9 @@ public struct CivilTime: Equatable, Sendable {
     public func date(_ separator: String) -> String { "\(year)\(separator)\(two(month))\(separator)\(two(day))" }
 
     /// Hour, minute and second with `separator` between them.
-    public func clock(_ separator: String) -> String { "\(two(hour))\(separator)\(two(minute))\(separator)\(two(second))" }
+    public func clock(_ separator: String) -> String {
+        "\(two(hour))\(separator)\(two(minute))\(separator)\(two(second))"
+    }
 }
 
 extension Int64 {

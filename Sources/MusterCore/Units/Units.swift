@@ -41,7 +41,8 @@ public struct ByteCount: Hashable, Comparable, Sendable, CustomStringConvertible
             value /= 1024
             unit += 1
         }
-        return unit == 0 ? "\(bytes) B" : "\(Decimal.text(value, digits: value < 10 ? 2 : value < 100 ? 1 : 0)) \(units[unit])"
+        return unit == 0
+            ? "\(bytes) B" : "\(Decimal.text(value, digits: value < 10 ? 2 : value < 100 ? 1 : 0)) \(units[unit])"
     }
 
     public static func < (left: ByteCount, right: ByteCount) -> Bool { left.bytes < right.bytes }

@@ -1,0 +1,142 @@
+extension EventBody {
+    /// The `kind` of the line.
+    public var kind: String {
+        switch self {
+        case .agentStarted: "agent.started"
+        case .agentEnded: "agent.ended"
+        case .blockClaimed: "block.claimed"
+        case .fenced: "fenced"
+        case .jobStarted: "job.started"
+        case .jobEnded: "job.ended"
+        case .jobCached: "job.cached"
+        case .stageStarted: "stage.started"
+        case .stageEnded: "stage.ended"
+        case .oom: "oom"
+        case .submitting: "submitting"
+        case .submitted: "submitted"
+        case .scheduler: "scheduler"
+        case .cancelRequested: "cancel.requested"
+        case .schedulerCalls: "scheduler.calls"
+        case .runEnded: "run.ended"
+        case .sample: "sample"
+        case .unknown(let kind, _): kind
+        }
+    }
+
+    /// The attempt that it is about, if it is about one.
+    public var attempt: AttemptKey? {
+        switch self {
+        case .jobStarted(let key, _, _, _), .jobEnded(let key, _, _), .stageStarted(let key, _, _),
+            .stageEnded(let key, _, _, _), .oom(let key, _, _, _), .sample(let key, _, _):
+            key
+        default: nil
+        }
+    }
+
+    /// The fields of the body, behind the envelope's.
+    var fields: [JSON.Member] {
+        switch self {
+        case .agentStarted(let node, let lane, let element, let restart, let slots, let details):
+            [
+                .init("node", .string(node)), .init("lane", .string(lane)), .init("element", .string(element)),
+                .init("restart", .int(restart)), .init("slots", .int(slots)), .init("details", details),
+            ]
+        case .agentEnded(let reason): [.init("reason", .string(reason))]
+        case .blockClaimed(let block, let generation, let takeover):
+            [.init("block", .string(block)), .init("gen", .int(generation)), .init("takeover", .bool(takeover))]
+        case .fenced(let block, let reason): [.init("block", .string(block)), .init("reason", .string(reason))]
+        case .jobStarted(let key, let node, let slot, let folder):
+            key.fields + [
+                .init("node", .string(node)), .init("slot", .int(slot)), .init("folder", .string(folder)),
+            ]
+        case .jobEnded(let key, let ending, let superseded):
+            key.fields + ending.fields + [.init("superseded", .bool(superseded))]
+        case .jobCached(let job): [.init("job", .int(job))]
+        case .stageStarted(let key, let stage, let pid):
+            key.fields + [.init("stage", .string(stage)), .init("pid", .int(pid))]
+        case .stageEnded(let key, let stage, let ending, let reused):
+            key.fields + [.init("stage", .string(stage))] + ending.fields + [.init("reused", .bool(reused))]
+        case .oom(let key, let stage, let kills, let limit):
+            key.fields + [.init("stage", .string(stage)), .init("kills", .int(kills))]
+                + (limit.map { [.init("limit", .int($0))] } ?? [])
+        case .submitting(let token, let elements):
+            [.init("token", .string(token)), .init("elements", .int(elements))]
+        case .submitted(let token, let id): [.init("token", .string(token)), .init("id", .string(id))]
+        case .scheduler(let element, let restart, let state, let exit, let ended):
+            [
+                .init("element", .string(element)), .init("restart", .int(restart)), .init("state", .string(state)),
+                .init("exit", .string(exit)), .init("ended", .bool(ended)),
+            ]
+        case .cancelRequested(let jobs): [.init("jobs", .array(jobs.map { JSON.int($0) }))]
+        case .schedulerCalls(let calls): [.init("calls", .object(calls))]
+        case .runEnded: []
+        case .sample(let key, let stage, let reading):
+            key.fields + [.init("stage", .string(stage))] + reading.fields
+        case .unknown(_, let json):
+            (json.members ?? []).filter { !["v", "run", "src", "seq", "t", "m", "kind"].contains($0.key) }
+        }
+    }
+
+    /// Reads the body of a line; a known kind whose fields make no sense is kept as unknown, so nothing is dropped.
+    init(kind: String, json: JSON) {
+        self = Self.known(kind: kind, json: json) ?? .unknown(kind: kind, json: json)
+    }
+
+    private static func known(kind: String, json: JSON) -> EventBody? {
+        func text(_ key: String) -> String { json[key]?.string ?? "" }
+        func number(_ key: String) -> Int { Int(clamping: json[key]?.int ?? 0) }
+        let key = AttemptKey(json: json)
+        switch kind {
+        case "agent.started":
+            return .agentStarted(
+                node: text("node"), lane: text("lane"), element: text("element"), restart: number("restart"),
+                slots: number("slots"), details: json["details"] ?? .object([]))
+        case "agent.ended": return .agentEnded(reason: text("reason"))
+        case "block.claimed":
+            return .blockClaimed(
+                block: text("block"), generation: number("gen"), takeover: json["takeover"]?.bool ?? false)
+        case "fenced": return .fenced(block: text("block"), reason: text("reason"))
+        case "job.started" where key.job >= 0:
+            return .jobStarted(key, node: text("node"), slot: number("slot"), folder: text("folder"))
+        case "job.ended" where key.job >= 0:
+            return Ending(json: json).map { .jobEnded(key, $0, superseded: json["superseded"]?.bool ?? false) }
+        case "job.cached" where key.job >= 0: return .jobCached(job: key.job)
+        case "stage.started" where key.job >= 0:
+            return .stageStarted(key, stage: text("stage"), pid: number("pid"))
+        case "stage.ended" where key.job >= 0:
+            return Ending(json: json).map {
+                .stageEnded(key, stage: text("stage"), $0, reused: json["reused"]?.bool ?? false)
+            }
+        case "oom" where key.job >= 0:
+            return .oom(key, stage: text("stage"), kills: json["kills"]?.int ?? 0, limit: json["limit"]?.int)
+        case "submitting": return .submitting(token: text("token"), elements: number("elements"))
+        case "submitted": return .submitted(token: text("token"), schedulerID: text("id"))
+        case "scheduler":
+            return .scheduler(
+                element: text("element"), restart: number("restart"), state: text("state"), exit: text("exit"),
+                ended: json["ended"]?.bool ?? false)
+        case "cancel.requested":
+            return .cancelRequested(jobs: (json["jobs"]?.array ?? []).compactMap { $0.int.map { Int($0) } })
+        case "scheduler.calls": return .schedulerCalls(json["calls"]?.members ?? [])
+        case "run.ended": return .runEnded
+        case "sample" where key.job >= 0:
+            return .sample(key, stage: text("stage"), Reading(json: json))
+        default: return nil
+        }
+    }
+}
+
+extension Reading {
+    var fields: [JSON.Member] {
+        JSON.object([
+            "item": item.map(JSON.string), "done": done.map(JSON.double), "total": total.map(JSON.double),
+            "message": message.map(JSON.string), "rss": rss.map { .int($0) }, "cpu": cpu.map { .int($0) },
+        ]).members ?? []
+    }
+
+    init(json: JSON) {
+        self.init(
+            item: json["item"]?.string, done: json["done"]?.double, total: json["total"]?.double,
+            message: json["message"]?.string, rss: json["rss"]?.int, cpu: json["cpu"]?.int)
+    }
+}

@@ -1,0 +1,97 @@
+/// Where everything of a run lies in its folder on the cluster: the only code that builds such a path.
+///
+/// All paths are absolute on the machine that runs the jobs.
+public struct RunPaths: Hashable, Sendable {
+    /// The run's folder.
+    public let folder: String
+
+    /// Names the paths below `folder`.
+    public init(folder: String) { self.folder = folder }
+
+    /// Run, pipeline and settings as one JSON object, written at submission and never changed.
+    public var plan: String { "\(folder)/plan.json" }
+    /// The job table: one JSON line a job, in the order of their indices.
+    public var jobs: String { "\(folder)/jobs.jsonl" }
+    /// The blocks of all generations: one JSON line a block; a new generation appends.
+    public var blocks: String { "\(folder)/blocks.jsonl" }
+    /// The config as it was read.
+    public var config: String { "\(folder)/config.yaml" }
+    /// The batch script.
+    public var script: String { "\(folder)/job.sh" }
+    /// Claims, one file a block and take-over.
+    public var claims: String { "\(folder)/claims" }
+    /// What was handed to the scheduler, a folder per token.
+    public var submissions: String { "\(folder)/submissions" }
+    /// Keys of the wire, for the owner only.
+    public var keys: String { "\(folder)/keys" }
+    /// Secret and public key of the run's agents: two Z85 lines.
+    public var clientKey: String { "\(keys)/client" }
+    /// Secret and public key of the run's collector: two Z85 lines.
+    public var serverKey: String { "\(keys)/server" }
+    /// Where the collector listens: `{"address","key","epoch"}`, replaced by rename.
+    public var endpoint: String { "\(folder)/endpoint" }
+    /// Folders of the agents' lanes.
+    public var lanes: String { "\(folder)/lanes" }
+    /// Present once somebody asked to cancel the whole run; agents look for it every two seconds.
+    public var cancelled: String { "\(folder)/cancelled" }
+    /// Who may submit for the run right now.
+    public var lease: String { "\(folder)/lease" }
+    /// Where relative outputs lie.
+    public var results: String { "\(folder)/results" }
+
+    /// The claim of `block`; take-overs carry the restart count of the element that took over.
+    public func claim(block: String, restart: Int?) -> String {
+        "\(claims)/\(block)" + (restart.map { "+\($0)" } ?? "")
+    }
+
+    /// Folder of one lane: `NODE.K`, K counted per node and reused by successive agents.
+    public func lane(_ name: String) -> LanePaths { LanePaths(folder: "\(lanes)/\(name)") }
+
+    /// What belongs to one submission.
+    public func submission(token: String) -> String { "\(submissions)/\(token)" }
+}
+
+/// The files of a lane; they are reused by successive agents of the same node.
+public struct LanePaths: Hashable, Sendable {
+    /// The lane's folder.
+    public let folder: String
+
+    /// Names the files in `folder`.
+    public init(folder: String) { self.folder = folder }
+
+    /// Held with flock by the agent that uses the lane.
+    public var lock: String { "\(folder)/lock" }
+    /// Facts of the lane's agents in the wire's line format; it only grows.
+    public var outbox: String { "\(folder)/outbox.jsonl" }
+    /// The latest samples, rewritten in place once a second at most.
+    public var live: String { "\(folder)/live.json" }
+    /// Output of all the lane's stages, one after the other.
+    public var log: String { "\(folder)/log" }
+    /// Which bytes of `log` belong to which attempt and stage: one JSON line a stage.
+    public var logIndex: String { "\(folder)/log.index.jsonl" }
+}
+
+/// Folders of one job's results.
+public struct OutputPaths: Hashable, Sendable {
+    /// The published result: appears whole, by one rename.
+    public let final: String
+
+    /// Names the places around `final`.
+    public init(final: String) { self.final = final }
+
+    /// Where one attempt works: beside the final place, so on the same file system.
+    public func attempt(run: String, generation: Int, restart: Int) -> String {
+        let parts = final.split(separator: "/", omittingEmptySubsequences: true)
+        let parent = "/" + parts.dropLast().joined(separator: "/")
+        return "\(parent)/.\(parts.last ?? "job").attempt.\(run).\(generation).\(restart)"
+    }
+
+    /// Folder of muster's own records inside a result or an attempt.
+    public static func records(in folder: String) -> String { "\(folder)/.muster" }
+    /// The record that says what made a result: written before the rename that publishes.
+    public static func jobRecord(in folder: String) -> String { "\(folder)/.muster/job.json" }
+    /// The record of a finished stage in an attempt's folder.
+    public static func stageRecord(_ stage: String, in folder: String) -> String {
+        "\(folder)/.muster/stage.\(stage).json"
+    }
+}

@@ -1,0 +1,160 @@
+/// How a stage's program is named: as words, or as a line for `bash -c`.
+public enum Command: Hashable, Sendable {
+    /// Each element becomes one word of the program's arguments, whatever is inserted into it.
+    case argv([String])
+    /// A line for bash; every inserted value is quoted for the shell.
+    case shell(String)
+
+    /// An array for words, a text for a shell line.
+    public var json: JSON {
+        switch self {
+        case .argv(let words): .strings(words)
+        case .shell(let line): .string(line)
+        }
+    }
+
+    /// Reads what `json` writes.
+    public init?(json: JSON) {
+        if let line = json.string {
+            self = .shell(line)
+        } else if let words = json.array?.compactMap(\.string), !words.isEmpty {
+            self = .argv(words)
+        } else {
+            return nil
+        }
+    }
+}
+
+/// Where a program runs: what is set up before it starts.
+public struct ProgramEnvironment: Hashable, Sendable {
+    /// Working directory; nil is the attempt's folder. May hold placeholders.
+    public var cwd: String?
+    /// Variables to set, in order. Values may hold placeholders.
+    public var variables: [Variable]
+    /// Environment modules to load.
+    public var modules: [String]
+    /// A conda environment, by name or prefix.
+    public var conda: String?
+    /// A Python virtual environment's folder.
+    public var venv: String?
+    /// A container image, run with apptainer.
+    public var container: String?
+
+    /// One variable.
+    public struct Variable: Hashable, Sendable {
+        /// Its name.
+        public var name: String
+        /// Its value, which may hold placeholders.
+        public var value: String
+        /// Makes a variable.
+        public init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// Makes a description; the default sets up nothing.
+    public init(
+        cwd: String? = nil, variables: [Variable] = [], modules: [String] = [], conda: String? = nil,
+        venv: String? = nil, container: String? = nil
+    ) {
+        self.cwd = cwd
+        self.variables = variables
+        self.modules = modules
+        self.conda = conda
+        self.venv = venv
+        self.container = container
+    }
+
+    /// `inner` on top of this one: its single values win, its variables and modules are added behind.
+    public func merged(with inner: ProgramEnvironment) -> ProgramEnvironment {
+        ProgramEnvironment(
+            cwd: inner.cwd ?? cwd, variables: variables + inner.variables, modules: modules + inner.modules,
+            conda: inner.conda ?? conda, venv: inner.venv ?? venv, container: inner.container ?? container)
+    }
+
+    /// An object with the keys of the config; absent ones are left out.
+    public var json: JSON {
+        .object([
+            "cwd": cwd.map(JSON.string),
+            "env": variables.isEmpty ? nil : .object(variables.map { JSON.Member($0.name, .string($0.value)) }),
+            "modules": modules.isEmpty ? nil : .strings(modules), "conda": conda.map(JSON.string),
+            "venv": venv.map(JSON.string), "container": container.map(JSON.string),
+        ])
+    }
+
+    /// Reads what `json` writes.
+    public init(json: JSON) {
+        self.init(
+            cwd: json["cwd"]?.string,
+            variables: (json["env"]?.members ?? []).map { Variable($0.key, $0.value.string ?? "") },
+            modules: (json["modules"]?.array ?? []).compactMap(\.string), conda: json["conda"]?.string,
+            venv: json["venv"]?.string, container: json["container"]?.string)
+    }
+}
+
+/// One step of a pipeline.
+public struct StageSpec: Hashable, Sendable {
+    /// Its name, unique in the pipeline.
+    public var name: String
+    /// Its program.
+    public var command: Command
+    /// Products of other stages that must be there; they give the order.
+    public var requires: [String]
+    /// What it makes.
+    public var produces: [String]
+    /// Parameters of the stage, for `{stage.KEY}`, in order.
+    public var parameters: [JSON.Member]
+    /// What is set up before its program starts.
+    public var environment: ProgramEnvironment
+
+    /// Makes a stage.
+    public init(
+        name: String, command: Command, requires: [String] = [], produces: [String] = [],
+        parameters: [JSON.Member] = [], environment: ProgramEnvironment = ProgramEnvironment()
+    ) {
+        self.name = name
+        self.command = command
+        self.requires = requires
+        self.produces = produces
+        self.parameters = parameters
+        self.environment = environment
+    }
+
+    /// An object with the keys of the config.
+    public var json: JSON {
+        .object([
+            "name": .string(name), "command": command.json, "requires": .strings(requires),
+            "produces": .strings(produces), "parameters": .object(parameters), "environment": environment.json,
+        ])
+    }
+
+    /// Reads what `json` writes; nil without a name or a command.
+    public init?(json: JSON) {
+        guard let name = json["name"]?.string, let command = json["command"].flatMap(Command.init(json:)) else {
+            return nil
+        }
+        self.init(
+            name: name, command: command, requires: (json["requires"]?.array ?? []).compactMap(\.string),
+            produces: (json["produces"]?.array ?? []).compactMap(\.string),
+            parameters: json["parameters"]?.members ?? [],
+            environment: ProgramEnvironment(json: json["environment"] ?? .object([])))
+    }
+}
+
+/// A pipeline: its stages in the order in which they run.
+public struct PipelineSpec: Hashable, Sendable {
+    /// Name of the preset, or `inline`.
+    public var name: String
+    /// The stages, ordered.
+    public var stages: [StageSpec]
+    /// File patterns that `collect` brings home when the config names none.
+    public var summaries: [String]
+
+    /// Makes a pipeline.
+    public init(name: String, stages: [StageSpec], summaries: [String] = []) {
+        self.name = name
+        self.stages = stages
+        self.summaries = summaries
+    }
+}

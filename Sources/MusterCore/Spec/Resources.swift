@@ -1,0 +1,35 @@
+/// What one job (or one stage) asks for.
+public struct Resources: Hashable, Sendable {
+    /// Whole GPUs.
+    public var gpus: Int
+    /// CPU cores.
+    public var cpus: Int
+    /// Host memory; nil leaves it to the cluster's default.
+    public var memory: ByteCount?
+    /// Wall time of one job; nil means unknown.
+    public var time: WallTime?
+
+    /// Makes a request; the default is one core and no GPU.
+    public init(gpus: Int = 0, cpus: Int = 1, memory: ByteCount? = nil, time: WallTime? = nil) {
+        self.gpus = gpus
+        self.cpus = cpus
+        self.memory = memory
+        self.time = time
+    }
+
+    /// `{"gpus","cpus","memory_bytes","time_s"}`; unknown ones are left out.
+    public var json: JSON {
+        .object([
+            "gpus": .int(gpus), "cpus": .int(cpus), "memory_bytes": memory.map { .int($0.bytes) },
+            "time_s": time.map { .int($0.seconds) },
+        ])
+    }
+
+    /// Reads what `json` writes.
+    public init(json: JSON) {
+        self.init(
+            gpus: Int(json["gpus"]?.int ?? 0), cpus: Int(json["cpus"]?.int ?? 1),
+            memory: (json["memory_bytes"]?.int).map { ByteCount($0) },
+            time: (json["time_s"]?.int).map { WallTime(seconds: $0) })
+    }
+}
