@@ -1,0 +1,46 @@
+# muster: `make` alone lists the targets.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PREFIX ?= /usr/local
+PACKAGES := libyaml-dev libssh-dev libzmq3-dev libsodium-dev libsqlite3-dev openssh-server openssh-client
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+RELEASE := .build/release
+
+.PHONY: help deps build demo test check bench dist install clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+deps: ## install the Debian packages that are missing
+	@missing=; for p in $(PACKAGES); do dpkg -s $$p 2>/dev/null | grep -q '^Status: install ok' || missing="$$missing $$p"; done; \
+	if [ -n "$$missing" ]; then echo "installing$$missing"; \
+	  $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends $$missing >/dev/null; fi
+
+build: deps ## build the programs for release into .build/release
+	swift build -c release --product muster
+	swift build -c release --product muster-agent
+	swift build -c release --product cellpipe
+
+demo: build ## simulate a data set, run a sweep on this machine, show the jobs and the score
+	docs/demo/run.sh $(RELEASE)
+
+test: deps ## build and run all tests
+	swift test
+
+check: ## layout, warnings and whitespace without running tests
+	swift-format lint --strict -r Sources Tests Package.swift
+	git diff --check
+
+bench: build ## measure speed and memory against peers and limits
+	docs/bench/run.sh $(RELEASE)
+
+dist: build ## a tarball of the programs that runs without root and without Swift
+	docs/dist/pack.sh $(RELEASE)
+
+install: build ## copy the programs, templates and clusters below PREFIX
+	install -d $(PREFIX)/bin $(PREFIX)/share/muster
+	install -m 755 $(RELEASE)/muster $(RELEASE)/muster-agent $(RELEASE)/cellpipe $(PREFIX)/bin
+	cp -r templates cluster-configs $(PREFIX)/share/muster/
+
+clean: ## remove what was built
+	rm -rf .build .build-* dist

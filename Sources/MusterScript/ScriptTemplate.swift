@@ -1,0 +1,92 @@
+public import MusterCore
+import Stencil
+
+/// A template of a batch script, checked for the names that it uses.
+///
+/// Stencil prints nothing for a name that it does not know, and quotes nothing. So a template is checked against the
+/// known names when it is made, and is given only text that is ready for the shell.
+public struct ScriptTemplate: Sendable {
+    /// The file, for errors.
+    public let file: String
+    private let text: String
+
+    /// The names that a template may use.
+    public static let names: [String] = [
+        "directives", "run", "prologue", "modules", "run_folder", "agent", "slots", "cpus", "many_nodes",
+    ]
+
+    /// Takes the text of `file`; throws the diagnostics of its mistakes.
+    public init(text: String, file: String) throws(ScriptTemplateError) {
+        let found = Self.check(text, file: file)
+        guard found.isEmpty else { throw ScriptTemplateError(diagnostics: found) }
+        self.text = text
+        self.file = file
+    }
+
+    /// Renders with values for all of ``names``; `true` and `false` stand for conditions.
+    func render(_ values: [String: any Sendable]) throws(ScriptTemplateError) -> String {
+        do {
+            return try Environment(trimBehaviour: .smart).renderTemplate(string: text, context: values)
+        } catch {
+            let place = SourceLocation(file: file, line: 1, column: 1)
+            throw ScriptTemplateError(diagnostics: [Diagnostic(.error, at: place, "the template does not render: \(error)")])
+        }
+    }
+
+    private static func check(_ text: String, file: String) -> [Diagnostic] {
+        var found: [Diagnostic] = []
+        if !text.hasPrefix("#!") {
+            found.append(
+                Diagnostic(
+                    .error, at: SourceLocation(file: file, line: 1, column: 1),
+                    "a batch script must begin with '#!'", hint: "begin the template with: #!/bin/bash"))
+        }
+        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            for (column, name) in names(in: String(line)) where !names.contains(name) {
+                let near = Suggestion.nearest(to: name, in: names)
+                found.append(
+                    Diagnostic(
+                        .error, at: SourceLocation(file: file, line: number + 1, column: column),
+                        "unknown name '\(name)'" + (near.map { "; did you mean '\($0)'?" } ?? ""),
+                        hint: "a template may use: \(names.joined(separator: ", "))", excerpt: String(line)))
+            }
+        }
+        return found
+    }
+
+    /// The names in `{{ name }}`, `{% if name %}` and `{% if not name %}` of a line, with their columns.
+    private static func names(in line: String) -> [(Int, String)] {
+        let characters = Array(line)
+        var found: [(Int, String)] = []
+        var at = 0
+        while at + 1 < characters.count {
+            let isOutput = characters[at] == "{" && characters[at + 1] == "{"
+            let isTag = characters[at] == "{" && characters[at + 1] == "%"
+            guard isOutput || isTag else {
+                at += 1
+                continue
+            }
+            at += 2
+            var words: [(Int, String)] = []
+            while at < characters.count, characters[at] != "}", characters[at] != "%" {
+                if characters[at].isLetter || characters[at] == "_" {
+                    let start = at
+                    while at < characters.count, characters[at].isLetter || characters[at].isNumber || characters[at] == "_" {
+                        at += 1
+                    }
+                    words.append((start + 1, String(characters[start..<at])))
+                } else {
+                    at += 1
+                }
+            }
+            found += words.filter { isOutput || !["if", "not", "and", "or", "else", "elif", "endif"].contains($0.1) }
+        }
+        return found
+    }
+}
+
+/// A template that can't be used: all its mistakes.
+public struct ScriptTemplateError: Error, Sendable {
+    /// What is wrong, by place.
+    public var diagnostics: [Diagnostic]
+}

@@ -1,0 +1,86 @@
+import Foundation
+import Testing
+
+/// The arrows of docs/architecture.md: which module may import which. A new arrow is a decision, made here first.
+private let allowed: [String: Set<String>] = [
+    "CYAML": [], "CSSH": [], "CZMQ": [], "CShims": [],
+    "YAML": ["CYAML"], "SSH": ["CSSH"], "ZeroMQ": ["CZMQ"], "Threading": ["CShims"],
+    "MusterCore": [],
+    "MusterSlurm": ["MusterCore"],
+    "MusterScript": ["MusterCore", "MusterSlurm", "Stencil"],
+    "MusterConfig": ["MusterCore", "YAML"],
+    "MusterCluster": ["MusterCore", "MusterSlurm", "MusterScript", "SSH", "Threading", "Subprocess"],
+    "MusterAgent": ["MusterCore", "ZeroMQ", "Threading", "CShims"],
+    "MusterCollector": ["MusterCore", "ZeroMQ", "Threading"],
+    "MusterHistory": ["MusterCore", "GRDB"],
+    "MusterCLI": [
+        "MusterCore", "MusterSlurm", "MusterScript", "MusterConfig", "MusterCluster", "MusterCollector",
+        "MusterHistory", "ArgumentParser", "ZeroMQ",
+    ],
+    "CellPipeline": [],
+    "muster": ["MusterCLI"],
+    "muster-agent": ["MusterAgent"],
+    "cellpipe": ["CellPipeline", "ArgumentParser"],
+]
+
+private struct Description: Decodable {
+    struct Target: Decodable {
+        var name: String
+        var type: String
+        var target_dependencies: [String]?
+        var product_dependencies: [String]?
+    }
+    var targets: [Target]
+}
+
+private let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+@Suite struct ArrowTests {
+    @Test func everyTargetImportsOnlyWhatTheArchitectureAllows() throws {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = [
+            "swift", "package", "--scratch-path", FileManager.default.temporaryDirectory
+                .appending(path: "muster-describe-\(UUID().uuidString)").path, "describe", "--type", "json",
+        ]
+        process.currentDirectoryURL = root
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let data = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        let text = String(decoding: data, as: UTF8.self)
+        let start = try #require(text.firstIndex(of: "{"))
+        let description = try JSONDecoder().decode(Description.self, from: Data(text[start...].utf8))
+        for target in description.targets where target.type != "test" {
+            let edges = Set((target.target_dependencies ?? []) + (target.product_dependencies ?? []))
+            let expected = try #require(allowed[target.name], "target \(target.name) is not in the table of arrows")
+            #expect(edges.subtracting(expected).isEmpty, "\(target.name) must not import \(edges.subtracting(expected))")
+        }
+    }
+
+    @Test func theCoreImportsNothing() throws {
+        for file in try swiftFiles("Sources/MusterCore") {
+            let imports = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+                .filter { $0.hasPrefix("import ") || $0.hasPrefix("public import ") }
+            #expect(imports.isEmpty, "\(file.lastPathComponent) imports \(imports)")
+        }
+    }
+
+    @Test func theAgentDoesNotImportFoundation() throws {
+        for folder in ["Sources/MusterAgent", "Sources/muster-agent", "Sources/ZeroMQ", "Sources/MusterCore"] {
+            for file in try swiftFiles(folder) {
+                let text = try String(contentsOf: file, encoding: .utf8)
+                #expect(!text.contains("import Foundation"), "\(file.lastPathComponent)")
+            }
+        }
+    }
+
+    private func swiftFiles(_ folder: String) throws -> [URL] {
+        let enumerator = try #require(
+            FileManager.default.enumerator(at: root.appending(path: folder), includingPropertiesForKeys: nil))
+        return enumerator.compactMap { $0 as? URL }.filter { $0.pathExtension == "swift" }
+    }
+}
