@@ -29,7 +29,9 @@ public struct ScriptTemplate: Sendable {
             return try Environment(trimBehaviour: .smart).renderTemplate(string: text, context: values)
         } catch {
             let place = SourceLocation(file: file, line: 1, column: 1)
-            throw ScriptTemplateError(diagnostics: [Diagnostic(.error, at: place, "the template does not render: \(error)")])
+            throw ScriptTemplateError(diagnostics: [
+                Diagnostic(.error, at: place, "the template does not render: \(error)")
+            ])
         }
     }
 
@@ -71,7 +73,9 @@ public struct ScriptTemplate: Sendable {
             while at < characters.count, characters[at] != "}", characters[at] != "%" {
                 if characters[at].isLetter || characters[at] == "_" {
                     let start = at
-                    while at < characters.count, characters[at].isLetter || characters[at].isNumber || characters[at] == "_" {
+                    while at < characters.count,
+                        characters[at].isLetter || characters[at].isNumber || characters[at] == "_"
+                    {
                         at += 1
                     }
                     words.append((start + 1, String(characters[start..<at])))

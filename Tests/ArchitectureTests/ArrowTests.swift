@@ -41,7 +41,8 @@ private let root = URL(filePath: #filePath).deletingLastPathComponent().deleting
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = [
-            "swift", "package", "--scratch-path", FileManager.default.temporaryDirectory
+            "swift", "package", "--scratch-path",
+            FileManager.default.temporaryDirectory
                 .appending(path: "muster-describe-\(UUID().uuidString)").path, "describe", "--type", "json",
         ]
         process.currentDirectoryURL = root
@@ -57,7 +58,8 @@ private let root = URL(filePath: #filePath).deletingLastPathComponent().deleting
         for target in description.targets where target.type != "test" {
             let edges = Set((target.target_dependencies ?? []) + (target.product_dependencies ?? []))
             let expected = try #require(allowed[target.name], "target \(target.name) is not in the table of arrows")
-            #expect(edges.subtracting(expected).isEmpty, "\(target.name) must not import \(edges.subtracting(expected))")
+            #expect(
+                edges.subtracting(expected).isEmpty, "\(target.name) must not import \(edges.subtracting(expected))")
         }
     }
 

@@ -30,6 +30,9 @@ public struct Placeholders: Sendable {
     public struct Unknown: Error, Equatable, Sendable {
         /// The name without braces.
         public var name: String
+
+        /// Names it.
+        public init(name: String) { self.name = name }
     }
 
     /// `template` with every `{name}` replaced by `quote` of its value; `{{` and `}}` stand for single braces.

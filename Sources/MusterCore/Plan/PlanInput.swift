@@ -1,0 +1,84 @@
+/// How jobs share allocations.
+public enum Packing: String, CaseIterable, Sendable {
+    /// Elements of about an hour or more, at most 1,000 of them.
+    case auto
+    /// An element for each job.
+    case element
+    /// Whole nodes, with as many slots as the node carries.
+    case node
+}
+
+/// A named parameter and the values that it takes, in order.
+public struct Axis: Hashable, Sendable {
+    /// The parameter; `STAGE.KEY` overrides that stage's own.
+    public var name: String
+    /// Its values.
+    public var values: [JSON]
+
+    /// Makes an axis.
+    public init(name: String, values: [JSON]) {
+        self.name = name
+        self.values = values
+    }
+}
+
+/// What one place can carry, as far as the planner must know.
+public struct Capacity: Hashable, Sendable {
+    /// Cores of a node; nil when unknown.
+    public var cpus: Int?
+    /// GPUs of a node; nil when unknown.
+    public var gpus: Int?
+    /// The longest that an allocation may last; nil for no limit.
+    public var timeLimit: WallTime?
+    /// Slurm's MaxArraySize: indices run from 0 to one less.
+    public var maxArraySize: Int
+    /// True where the jobs run in one process on this machine.
+    public var isLocal: Bool
+
+    /// Describes a place.
+    public init(cpus: Int?, gpus: Int?, timeLimit: WallTime?, maxArraySize: Int, isLocal: Bool) {
+        self.cpus = cpus
+        self.gpus = gpus
+        self.timeLimit = timeLimit
+        self.maxArraySize = maxArraySize
+        self.isLocal = isLocal
+    }
+}
+
+/// All that a plan depends on: config, data and place, read at the edge and passed in as values.
+public struct PlanInput: Hashable, Sendable {
+    /// The sweep's name.
+    public var sweep: String
+    /// Name of the cluster.
+    public var cluster: String
+    /// The scenes, in order.
+    public var scenes: [Scene]
+    /// The parameters; no axis means one point.
+    public var axes: [Axis]
+    /// The stages in the order in which they run.
+    public var stages: [StageSpec]
+    /// Absolute path below which results lie.
+    public var outputRoot: String
+    /// One job's resources.
+    public var resources: Resources
+    /// How jobs share allocations.
+    public var packing: Packing
+    /// The place.
+    public var capacity: Capacity
+
+    /// Gathers the input.
+    public init(
+        sweep: String, cluster: String, scenes: [Scene], axes: [Axis], stages: [StageSpec], outputRoot: String,
+        resources: Resources, packing: Packing, capacity: Capacity
+    ) {
+        self.sweep = sweep
+        self.cluster = cluster
+        self.scenes = scenes
+        self.axes = axes
+        self.stages = stages
+        self.outputRoot = outputRoot
+        self.resources = resources
+        self.packing = packing
+        self.capacity = capacity
+    }
+}

@@ -1,0 +1,45 @@
+import MusterCore
+import Testing
+
+/// One event of each kind, as written on the wire.
+let sampleEvents: [EventBody] = {
+    let key = AttemptKey(job: 3, generation: 1, element: "20_4", restart: 2)
+    let ending = Ending(
+        outcome: .oomHost, cause: "kernel", exitCode: 137, signal: 9, duration: 5, peakRSS: 6, peakGPU: 7, oomKills: 1,
+        memoryLimit: 8, tail: "last\nwords")
+    return [
+        .agentStarted(node: "n1", lane: "n1.0", element: "20_4", restart: 2, slots: 4, details: .object(["pid": 1])),
+        .agentEnded(reason: "nothing left"), .blockClaimed(block: "g0-00001", generation: 0, takeover: true),
+        .fenced(block: "g0-00001", reason: "taken over"), .jobStarted(key, node: "n1", slot: 1, folder: "/x"),
+        .jobEnded(key, ending, superseded: true), .jobCached(job: 9), .stageStarted(key, stage: "seg", pid: 77),
+        .stageEnded(key, stage: "seg", ending, reused: true), .oom(key, stage: "seg", kills: 2, limit: 64),
+        .submitting(token: "t", elements: 3), .submitted(token: "t", schedulerID: "20"),
+        .scheduler(element: "20_4", restart: 2, state: "TIMEOUT", exit: "0:0", ended: true),
+        .cancelRequested(jobs: [1, 2]), .schedulerCalls([.init("sbatch", 1)]), .runEnded,
+        .sample(key, stage: "seg", Reading(item: "f1", done: 3, total: 10, message: "m", rss: 1, cpu: 2)),
+    ]
+}()
+
+@Suite struct EventTests {
+    @Test(arguments: sampleEvents) func anEventWrittenAndReadIsTheSame(body: EventBody) throws {
+        let event = Event(
+            run: "r", source: String(repeating: "ab", count: 16), sequence: 5, time: Timestamp(microseconds: 99),
+            monotonic: 7, body: body)
+        #expect(try Event(line: event.json.bytes) == event)
+    }
+
+    @Test func anUnknownKindIsKeptAsItCame() throws {
+        let line =
+            #"{"v":1,"run":"r","src":"0123456789abcdef0123456789abcdef","seq":1,"t":5,"m":6,"kind":"new.thing","x":[1]}"#
+        let event = try Event(line: line.utf8)
+        #expect(event.body.kind == "new.thing")
+        #expect(event.json.line == line)
+    }
+
+    @Test(arguments: [
+        ("{}", Event.Refusal.field("v")), (#"{"v":2}"#, .version(2)),
+        (#"{"v":1,"run":"r","src":"short"}"#, .field("src")),
+    ]) func whatIsNoEventIsRefused(line: String, refusal: Event.Refusal) {
+        #expect(throws: refusal) { try Event(line: line.utf8) }
+    }
+}

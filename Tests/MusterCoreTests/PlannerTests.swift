@@ -1,0 +1,75 @@
+import MusterCore
+import Testing
+
+@Suite struct PlannerTests {
+    private func input(
+        scenes: Int, axes: [Axis] = [], packing: Packing = .auto, time: Int64? = nil, limit: Int64? = nil,
+        local: Bool = false, arraySize: Int = 1001
+    ) -> PlanInput {
+        PlanInput(
+            sweep: "s", cluster: "c", scenes: (0..<scenes).map { Scene(name: "scene_\($0)", path: "/d/scene_\($0)") },
+            axes: axes, stages: [StageSpec(name: "run", command: .argv(["true", "{scene.path}"]))],
+            outputRoot: "/out", resources: Resources(cpus: 2, time: time.map { WallTime(seconds: $0) }),
+            packing: packing,
+            capacity: Capacity(
+                cpus: 8, gpus: 0, timeLimit: limit.map { WallTime(seconds: $0) }, maxArraySize: arraySize,
+                isLocal: local))
+    }
+
+    @Test func expandsScenesTimesPointsWithPointsAsALevelAboveScenes() {
+        let plan = Planner.plan(
+            input(scenes: 3, axes: [Axis(name: "sigma", values: [2, 3]), Axis(name: "mode", values: ["a", "b"])]))
+        #expect(plan.jobs.count == 12)
+        #expect(plan.jobs[0].id == "sigma-2_mode-a/scene_0")
+        #expect(plan.jobs[11].output == "/out/sigma-3_mode-b/scene_2")
+        #expect(Set(plan.jobs.map(\.id)).count == 12)
+    }
+
+    @Test func aValueAddedToAnAxisLeavesOtherIdsAndKeysAlone() {
+        let few = Planner.plan(input(scenes: 2, axes: [Axis(name: "sigma", values: [2, 3])]))
+        let more = Planner.plan(input(scenes: 2, axes: [Axis(name: "sigma", values: [1, 2, 3])]))
+        let keys = Dictionary(uniqueKeysWithValues: more.jobs.map { ($0.id, $0.key) })
+        for job in few.jobs { #expect(keys[job.id] == job.key) }
+        #expect(few.fingerprint != more.fingerprint)
+    }
+
+    @Test func everyJobIsInExactlyOneBlock() {
+        for count in [1, 2, 7, 100, 1234] {
+            for packing in Packing.allCases {
+                let plan = Planner.plan(input(scenes: count, packing: packing, time: 600))
+                #expect(plan.blocks.flatMap(\.jobs).sorted() == Array(0..<count))
+                #expect(Set(plan.blocks.map(\.id)).count == plan.blocks.count)
+            }
+        }
+    }
+
+    @Test func arraysAreCutAtMaxArraySizeWithAnOffset() {
+        let plan = Planner.plan(input(scenes: 2500, packing: .element, arraySize: 1001))
+        #expect(plan.arrays.map(\.offset) == [0, 1001, 2002])
+        #expect(plan.arrays.map(\.count) == [1001, 1001, 498])
+    }
+
+    @Test func elementsOfAutoLastAnHourOrMoreAndFitTheLimit() {
+        let plan = Planner.plan(input(scenes: 240, time: 600, limit: 7200))
+        let elements = plan.arrays.reduce(0) { $0 + $1.count }
+        #expect(elements == 40)
+        #expect((plan.element.time?.seconds ?? 0) <= 7200)
+        #expect(Planner.plan(input(scenes: 100_000, time: 600)).arrays.reduce(0) { $0 + $1.count } == 1000)
+    }
+
+    @Test func localRunsOneElementWithAsManySlotsAsCoresAllow() {
+        let plan = Planner.plan(input(scenes: 9, local: true))
+        #expect(plan.slots == 4)
+        #expect(plan.arrays == [Plan.ArrayPart(offset: 0, count: 1)])
+        #expect(plan.element.cpus == 8)
+    }
+
+    @Test(arguments: [
+        ("a/b", "x-a_b-"), ("../up", "x-.._up-"), ("", "x--"), ("é", "x-_-"), ("3", "x-3-"), ("a b", "x-a_b-"),
+    ]) func oddValuesGetADigestSoThatIdsStayApart(value: String, prefix: String) {
+        let point = Point(values: [JSON.Member("x", .string(value))])
+        #expect(point.id.hasPrefix(prefix))
+        #expect(!point.id.contains("/"))
+        #expect(point.id != Point(values: [JSON.Member("x", .int(3))]).id)
+    }
+}
