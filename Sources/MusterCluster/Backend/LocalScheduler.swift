@@ -1,0 +1,72 @@
+public import MusterCore
+
+/// Runs the batch script on the host itself, in a session of its own, one run at a time on a machine.
+///
+/// A second run waits for the first in `flock`, so two runs never share GPUs and cores. The kernel gives the lock back
+/// however a run ends.
+public struct LocalScheduler: Scheduler {
+    private let host: any Host
+    private let lockFolder: String
+    private let agentWords: [String]
+
+    /// - Parameters:
+    ///   - lockFolder: A folder of this user and machine; it is made when missing.
+    ///   - agentWords: Words for the agent behind the script's own, such as the GPUs that it may use.
+    public init(host: any Host, lockFolder: String, agentWords: [String] = []) {
+        self.host = host
+        self.lockFolder = lockFolder
+        self.agentWords = agentWords
+    }
+
+    public func submit(_ submission: Submission, in paths: RunPaths) async throws -> String {
+        let words = agentWords.map { ShellWord.quote($0) }.joined(separator: " ")
+        let script = ShellWord.quote(paths.script)
+        let lock = ShellWord.quote("\(lockFolder)/machine.lock")
+        // The started shell writes its own pid and start time: the pair names the process for good.
+        let started =
+            "echo \"$$ $(cut -d' ' -f22 /proc/$$/stat)\" > id.new && mv id.new id; "
+            + "exec flock -- \(lock) bash \(script) \(words)"
+        let result = try await host.run(
+            """
+            mkdir -p -m 700 -- \(ShellWord.quote(lockFolder)) || exit 1
+            mkdir -- \(ShellWord.quote(paths.submission(token: submission.token))) 2>/dev/null
+            cd -- \(ShellWord.quote(paths.submission(token: submission.token))) || exit 1
+            if mkdir started 2>/dev/null; then
+              setsid sh -c \(ShellWord.quote(started)) </dev/null >>output 2>&1 &
+            fi
+            n=0; while [ ! -s id ] && [ $n -lt 100 ]; do sleep 0.05; n=$((n+1)); done
+            cat id
+            """)
+        let fields = result.text.split(whereSeparator: \.isWhitespace)
+        guard result.status == 0, fields.count == 2 else {
+            throw HostError(.command, "cannot start '\(paths.script)' on \(host.name): \(result.errorText)")
+        }
+        return "local-\(fields[0])-\(fields[1])"
+    }
+
+    public func states(of ids: [String], in paths: RunPaths) async throws -> [ElementState] {
+        let tests = ids.map { id in
+            let parts = id.split(separator: "-")
+            return "p=\(parts[1]); s=$(cut -d' ' -f22 /proc/$p/stat 2>/dev/null); "
+                + "z=$(cut -d' ' -f3 /proc/$p/stat 2>/dev/null); "
+                + "if [ \"$s\" = \(parts[2]) ] && [ \"$z\" != Z ]; then echo \(id) RUNNING; else echo \(id) ENDED; fi"
+        }
+        let result = try await host.run(tests.joined(separator: "\n"))
+        return result.text.split(separator: "\n").compactMap { line in
+            let words = line.split(separator: " ")
+            guard words.count == 2 else { return nil }
+            return ElementState(
+                element: String(words[0]), restart: 0, state: String(words[1]), exit: "", hasEnded: words[1] == "ENDED")
+        }
+    }
+
+    public func cancel(_ ids: [String], in paths: RunPaths) async throws {
+        for state in try await states(of: ids, in: paths) where !state.hasEnded {
+            let pid = state.element.split(separator: "-")[1]
+            // A run that still waits for the machine has no agent to tell: its whole session is ended.
+            _ = try await host.run("kill -TERM -- -\(pid) 2>/dev/null; exit 0")
+        }
+    }
+
+    public func takeCalls() async -> [JSON.Member] { [] }
+}
