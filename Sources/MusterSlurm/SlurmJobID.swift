@@ -27,6 +27,7 @@ public struct SlurmJobID: Hashable, Sendable, Comparable, CustomStringConvertibl
         if let task { "\(number)_\(task)" } else { "\(number)" }
     }
 
+    /// By number, then by index; the array itself stands before its tasks.
     public static func < (left: Self, right: Self) -> Bool {
         if left.number != right.number { return left.number < right.number }
         switch (left.task, right.task) {
