@@ -14,6 +14,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let stencil = Target.Dependency.product(name: "Stencil", package: "Stencil")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 /// A target under `Sources/NAME` with the strict settings.
 func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -41,6 +42,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
         .package(url: "https://github.com/stencilproject/Stencil", from: "0.15.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
     ],
     targets: [
         // System libraries: a module map and a shim header each.
@@ -62,7 +64,8 @@ let package = Package(
 
         // Edges: the core and one outside world each.
         library("MusterConfig", ["MusterCore", "YAML"]),
-        library("MusterCluster", ["MusterCore", "MusterSlurm", "MusterScript", "SSH", "Threading", subprocess]),
+        library(
+            "MusterCluster", ["MusterCore", "MusterSlurm", "MusterScript", "SSH", "Threading", subprocess, system]),
         library("MusterAgent", ["MusterCore", "ZeroMQ", "Threading", "CShims"]),
         library("MusterCollector", ["MusterCore", "ZeroMQ", "Threading"]),
         library("MusterHistory", ["MusterCore", grdb]),
@@ -70,7 +73,7 @@ let package = Package(
             "MusterCLI",
             [
                 "MusterCore", "MusterSlurm", "MusterScript", "MusterConfig", "MusterCluster", "MusterCollector",
-                "MusterHistory", argumentParser,
+                "MusterHistory", "ZeroMQ", argumentParser,
             ]),
 
         // The pipeline program: it speaks only the progress protocol.

@@ -1,4 +1,4 @@
-public import MusterCore
+import MusterCore
 public import MusterSlurm
 
 /// What a run's batch script says, as values.

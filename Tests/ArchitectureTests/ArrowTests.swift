@@ -9,7 +9,7 @@ private let allowed: [String: Set<String>] = [
     "MusterSlurm": ["MusterCore"],
     "MusterScript": ["MusterCore", "MusterSlurm", "Stencil"],
     "MusterConfig": ["MusterCore", "YAML"],
-    "MusterCluster": ["MusterCore", "MusterSlurm", "MusterScript", "SSH", "Threading", "Subprocess"],
+    "MusterCluster": ["MusterCore", "MusterSlurm", "MusterScript", "SSH", "Threading", "Subprocess", "SystemPackage"],
     "MusterAgent": ["MusterCore", "ZeroMQ", "Threading", "CShims"],
     "MusterCollector": ["MusterCore", "ZeroMQ", "Threading"],
     "MusterHistory": ["MusterCore", "GRDB"],

@@ -83,8 +83,8 @@ public enum JSON: Hashable, Sendable {
         .array(texts.map(JSON.string))
     }
 
-    /// Wraps an integer of any width that fits.
-    public static func int(_ value: some BinaryInteger) -> JSON {
+    /// Wraps an integer of any width, held to what 64 bits can say.
+    @_disfavoredOverload public static func int(_ value: some BinaryInteger) -> JSON {
         .int(Int64(clamping: value))
     }
 }
