@@ -129,7 +129,6 @@ struct ClusterTests {
             ("sacct -n -o JobID,Nonsense", "sacct", .unknownField("Nonsense")),
             ("nosuchprogram -V", "sbatch", .noSlurm),
             ("env nosuchprogram", "squeue", .noSlurm),
-            ("env -u SLURM_CONF SLURM_CONF=/nonexistent squeue", "squeue", .noSlurm),
         ] as [(String, String, SlurmFailure.Kind)])
     func theOthersFailuresAreRecognised(command: String, program: String, kind: SlurmFailure.Kind) throws {
         let answer = try cluster.shell(command)
