@@ -124,7 +124,11 @@ import Testing
     @Test(
         arguments: [
             ("sacct", "Slurm accounting storage is disabled", .accountingDisabled),
-            ("sacct", "sacct: error: Problem talking to the database: Connection refused", .accountingUnreachable),
+            (
+                "sacct",
+                "sacct: error: Sending PersistInit msg: Connection refused\n"
+                    + "sacct: error: Problem talking to the database: Connection refused", .accountingUnreachable
+            ),
             ("sacct", "sacct: error: Invalid field requested: \"Restarts\"", .unknownField("Restarts")),
             ("squeue", "slurm_load_jobs error: Invalid job id specified", .unknownJob),
             (
