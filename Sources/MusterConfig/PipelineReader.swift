@@ -1,0 +1,117 @@
+import MusterCore
+import YAML
+
+/// A pipeline as its file or the config's inline form says it, before the config's own parameters are merged in.
+struct PipelineDraft {
+    var name: String
+    var stages: [StageSpec]
+    /// Where each stage's command stands, for what is found out later.
+    var marks: [String: Mark]
+    var summaries: [String]
+    var sceneKind: SweepSpec.SceneKind?
+}
+
+enum PipelineReader {
+    /// Reads `{name, scene, collect, environment..., stages: [...]}` or `{command: ...}`.
+    static func read(_ keyed: Keyed, name: String) -> PipelineDraft {
+        let own = keyed.text("name") ?? name
+        let shared = environment(keyed)
+        var draft = PipelineDraft(
+            name: own, stages: [], marks: [:], summaries: keyed.texts("collect") ?? [],
+            sceneKind: keyed.mapping("scene").map(sceneKind))
+        if let command = keyed.node("command") {
+            if let parsed = self.command(command, keyed.name("command"), keyed.reader) {
+                draft.stages = [StageSpec(name: "run", command: parsed, environment: shared)]
+                draft.marks["run"] = command.mark
+            }
+        } else if let list = keyed.node("stages") {
+            guard case .sequence(let elements) = list.content, !elements.isEmpty else {
+                keyed.reader.report(
+                    at: list.mark, "'\(keyed.name("stages"))' must be a list of stages, not \(list.kind)")
+                return draft
+            }
+            for (index, element) in elements.enumerated() {
+                guard let entry = Keyed(element, path: "\(keyed.name("stages"))[\(index)]", keyed.reader) else {
+                    continue
+                }
+                read(stage: entry, shared: shared, into: &draft)
+            }
+        } else {
+            keyed.reader.report(
+                at: keyed.mark, "the pipeline has neither 'stages' nor 'command'",
+                hint: "add: command: [program, '{scene.path}']")
+        }
+        keyed.finish()
+        return draft
+    }
+
+    private static func read(stage entry: Keyed, shared: ProgramEnvironment, into draft: inout PipelineDraft) {
+        let name = entry.required("name", "segment")
+        let commandNode = entry.node("command")
+        if commandNode == nil {
+            entry.reader.report(
+                at: entry.mark, "'\(entry.name("command"))' is missing", hint: "add: command: [program, '{scene.path}']"
+            )
+        }
+        let command = commandNode.flatMap { self.command($0, entry.name("command"), entry.reader) }
+        let parameters = entry.mapping("parameters")?.entries.map { JSON.Member($0.key, Scalar.value($0.value)) } ?? []
+        let environment = shared.merged(with: environment(entry))
+        let requires = entry.texts("requires") ?? []
+        let produces = entry.texts("produces") ?? []
+        entry.finish()
+        guard let name, let command, let commandNode else { return }
+        guard !name.isEmpty, name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") })
+        else {
+            entry.reader.report(
+                at: entry.mark, "a stage can't be named '\(name)'", hint: "letters, digits, '_' and '-' make a name")
+            return
+        }
+        guard draft.marks[name] == nil else {
+            entry.reader.report(at: entry.mark, "two stages are named '\(name)'")
+            return
+        }
+        draft.marks[name] = commandNode.mark
+        draft.stages.append(
+            StageSpec(
+                name: name, command: command, requires: requires, produces: produces, parameters: parameters,
+                environment: environment))
+    }
+
+    /// `folders: {require: [...]}` or `files: PATTERN`.
+    static func sceneKind(_ keyed: Keyed) -> SweepSpec.SceneKind {
+        defer { keyed.finish() }
+        if let pattern = keyed.text("files") {
+            if pattern.contains("/") {
+                keyed.reader.report(at: keyed.mark, "'\(keyed.name("files"))' is a pattern for names, without '/'")
+            }
+            return .files(pattern: pattern)
+        }
+        let folders = keyed.mapping("folders")
+        let required = folders?.texts("require") ?? []
+        folders?.finish()
+        return .folders(require: required)
+    }
+
+    private static func environment(_ keyed: Keyed) -> ProgramEnvironment {
+        let inner = keyed.mapping("environment")
+        defer { inner?.finish() }
+        return ProgramEnvironment(
+            cwd: keyed.text("cwd"),
+            variables: keyed.mapping("env")?.entries.map { pair in
+                .init(pair.key, Scalar.text(pair.value, name: pair.key, keyed.reader) ?? "")
+            } ?? [],
+            modules: inner?.texts("modules") ?? [], conda: inner?.text("conda"), venv: inner?.text("venv"),
+            container: inner?.text("container"))
+    }
+
+    private static func command(_ node: Node, _ name: String, _ reader: Reader) -> Command? {
+        switch node.content {
+        case .scalar(let line, _) where !line.isEmpty: return .shell(line)
+        case .sequence(let elements) where !elements.isEmpty:
+            return .argv(elements.compactMap { Scalar.text($0, name: name, reader) })
+        default:
+            reader.report(at: node.mark, "'\(name)' must be a list of words or a line for bash, not \(node.kind)")
+            return nil
+        }
+    }
+}
