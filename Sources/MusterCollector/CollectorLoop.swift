@@ -1,0 +1,188 @@
+import Glibc
+import MusterCore
+import ZeroMQ
+
+/// The collector's loop: receive what is there, append it in one go, acknowledge. Owned by one thread.
+struct CollectorLoop: ~Copyable {
+    /// Facts that an agent may have under way without an acknowledgement.
+    static let credit: Int64 = 2000
+    /// Events of one append at most.
+    static let batch = 2000
+
+    let address: String
+    private let settings: Collector.Settings
+    private let sink: any EventSink & Sendable
+    private let onEvents: @Sendable ([Event]) -> Void
+    private let onNote: @Sendable (String) -> Void
+    private let context: Context
+    private let handler: ZAPHandler
+    private let socket: Socket
+    /// Sources that said hello, with the routing id of the peer that speaks for them.
+    private var welcome: [String: [UInt8]] = [:]
+    private var noted: Set<String> = []
+
+    init(
+        settings: Collector.Settings, sink: any EventSink & Sendable, onEvents: @escaping @Sendable ([Event]) -> Void,
+        onNote: @escaping @Sendable (String) -> Void
+    ) throws {
+        self.settings = settings
+        self.sink = sink
+        self.onEvents = onEvents
+        self.onNote = onNote
+        context = try Context()
+        handler = try ZAPHandler(context)
+        socket = try Socket(
+            context, .router,
+            options: [
+                .linger(.milliseconds(200)), .receiveHighWaterMark(64), .sendHighWaterMark(256),
+                .maximumMessageSize(Int64(WireMessage.maximumSize) + 4096), .handshakeInterval(.seconds(10)),
+                .heartbeatInterval(.seconds(10)), .heartbeatTimeout(.seconds(30)), .backlog(1024),
+                .zapDomain("muster"), .curveServer(settings.keys.secretKey),
+            ])
+        address = try socket.bind("tcp://\(settings.address):\(settings.port.map(String.init) ?? "*")")
+    }
+
+    /// Connects with a random key and refuses to serve when that gets in.
+    mutating func proveThatKeysAreChecked() throws {
+        let stranger = try Socket(
+            context, .dealer,
+            options: [
+                .linger(.zero), .immediate(true),
+                .curveClient(try CurveKeyPair.generate(), server: settings.keys.publicKey),
+            ])
+        try stranger.connect(address)
+        var wasAsked = false
+        for _ in 0..<200 where !wasAsked {
+            var set = PollSet()
+            set.add(handler)
+            try set.wait(timeout: .milliseconds(10))
+            let clients = settings.clients
+            let answered = try handler.handlePending { request in
+                Self.decide(request, clients: clients, run: "")
+            }
+            wasAsked = answered > 0
+        }
+        // Were it let in, a message of it would arrive.
+        _ = try? stranger.send([[0]], .dontWait)
+        var set = PollSet()
+        set.add(socket, for: .readable)
+        try set.wait(timeout: .milliseconds(20))
+        guard wasAsked, try socket.receive() == nil else { throw Collector.Refusal.anyKeyIsLetIn }
+    }
+
+    private static func decide(_ request: ZAPRequest, clients: Set<CurveKey>, run: String) -> ZAPDecision {
+        guard request.mechanism == "CURVE", let key = request.curveKey, clients.contains(key) else {
+            return .refuse("unknown key")
+        }
+        return .admit(userID: run)
+    }
+
+    mutating func run(until flag: StopFlag) {
+        while !flag.isWanted {
+            do { try step() } catch { note("socket", "the collector's socket failed: \(error)") }
+        }
+    }
+
+    private mutating func step() throws {
+        var set = PollSet()
+        set.add(handler)
+        set.add(socket, for: .readable)
+        try set.wait(timeout: .milliseconds(100))
+        let (clients, run) = (settings.clients, settings.run)
+        var refused: [String] = []
+        _ = try handler.handlePending { request in
+            let decision = Self.decide(request, clients: clients, run: run)
+            if case .refuse = decision { refused.append(request.address) }
+            return decision
+        }
+        for address in refused { note("key \(address)", "refused a peer at \(address): its key is not the run's") }
+        var events: [Event] = []
+        var peers: [String: [UInt8]] = [:]
+        while events.count < Self.batch, let message = try socket.receive() {
+            take(message, into: &events, &peers)
+        }
+        guard !events.isEmpty else { return }
+        try store(events, peers)
+    }
+
+    /// Sorts out one message: hellos are answered at once, events wait for the commit.
+    private mutating func take(_ message: Message, into events: inout [Event], _ peers: inout [String: [UInt8]]) {
+        guard message.frames.count == 2, message.droppedFrames == 0 else {
+            if let peer = message.frames.first { refuse(peer, "a message must be one frame", message) }
+            return
+        }
+        let peer = message.frames[0]
+        for line in message.frames[1].split(separator: 0x0A) {
+            guard let json = try? JSON(parsing: line) else {
+                refuse(peer, "a line is not JSON", message)
+                return
+            }
+            if case .hello(let run, let source, _) = WireMessage(json: json) {
+                guard run == message.userID else {
+                    refuse(peer, "this key belongs to another run", message)
+                    return
+                }
+                guard let have = try? sink.lastSequence(of: source) else { return }
+                welcome[source] = peer
+                reply(peer, .have(have, credit: Self.credit))
+                continue
+            }
+            guard let event = try? Event(json: json) else {
+                refuse(peer, "a line is no event of version \(Event.version)", message)
+                return
+            }
+            guard event.run == message.userID else {
+                refuse(peer, "this key belongs to another run", message)
+                return
+            }
+            guard welcome[event.source] == peer else {
+                reply(peer, .again)
+                return
+            }
+            events.append(event)
+            if event.sequence != nil { peers[event.source] = peer }
+        }
+    }
+
+    /// Appends until the sink takes it: agents wait and keep their outboxes meanwhile.
+    private mutating func store(_ events: [Event], _ peers: [String: [UInt8]]) throws {
+        var pause: useconds_t = 50_000
+        for attempt in 0..<8 {
+            do {
+                try sink.append(events)
+                break
+            } catch {
+                note("sink", "the history does not take events, they are kept by the agents: \(error)")
+                // Given up, the events are dropped here unacknowledged: their agents say hello and send them again.
+                if attempt == 7 {
+                    for (source, peer) in peers {
+                        welcome[source] = nil
+                        reply(peer, .again)
+                    }
+                    return
+                }
+                usleep(pause)
+                pause *= 2
+            }
+        }
+        noted.remove("sink")
+        for (source, peer) in peers { reply(peer, .ack(try sink.lastSequence(of: source))) }
+        onEvents(events)
+    }
+
+    private func reply(_ peer: [UInt8], _ answer: WireMessage) {
+        // A peer that is gone says hello when it comes back.
+        _ = try? socket.send([peer, answer.line])
+    }
+
+    private mutating func refuse(_ peer: [UInt8], _ reason: String, _ message: Message) {
+        let address = message.peerAddress ?? "an unknown address"
+        note("\(address) \(reason)", "refused a message from \(address): \(reason)")
+        reply(peer, .refused(reason))
+    }
+
+    /// Says a thing once.
+    private mutating func note(_ key: String, _ text: String) {
+        if noted.count < 10_000, noted.insert(key).inserted { onNote(text) }
+    }
+}

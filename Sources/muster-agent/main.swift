@@ -1,0 +1,4 @@
+import Glibc
+import MusterAgent
+
+exit(agentMain(CommandLine.arguments))
