@@ -72,7 +72,7 @@ struct CollectorLoop: ~Copyable {
 
     private static func decide(_ request: ZAPRequest, clients: Set<CurveKey>, run: String) -> ZAPDecision {
         guard request.mechanism == "CURVE", let key = request.curveKey, clients.contains(key) else {
-            return .refuse("unknown key")
+            return .refuse(reason: "unknown key")
         }
         return .admit(userID: run)
     }
