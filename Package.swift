@@ -85,6 +85,7 @@ let package = Package(
         tests("ArchitectureTests", []),
         tests("YAMLTests", ["YAML"]),
         tests("MusterCoreTests", ["MusterCore"]),
+        tests("MusterHistoryTests", ["MusterHistory", "MusterCore", grdb]),
     ],
     swiftLanguageModes: [.v6]
 )

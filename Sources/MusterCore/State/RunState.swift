@@ -6,6 +6,12 @@ public struct RunState: Equatable, Sendable {
         public var schedulerID: String?
         /// When it was first told of.
         public var time: Timestamp
+
+        /// Makes a submission.
+        public init(schedulerID: String?, time: Timestamp) {
+            self.schedulerID = schedulerID
+            self.time = time
+        }
     }
 
     /// An element in one of its restarts.
