@@ -89,6 +89,7 @@ let package = Package(
         tests("YAMLTests", ["YAML"]),
         tests("MusterCoreTests", ["MusterCore"]),
         tests("MusterSlurmTests", ["MusterSlurm"]),
+        tests("MusterHistoryTests", ["MusterHistory", "MusterCore", grdb]),
     ],
     swiftLanguageModes: [.v6]
 )

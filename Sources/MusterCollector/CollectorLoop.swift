@@ -25,13 +25,9 @@ struct CollectorLoop: ~Copyable {
         settings: Collector.Settings, sink: any EventSink & Sendable, onEvents: @escaping @Sendable ([Event]) -> Void,
         onNote: @escaping @Sendable (String) -> Void
     ) throws {
-        self.settings = settings
-        self.sink = sink
-        self.onEvents = onEvents
-        self.onNote = onNote
-        context = try Context()
-        handler = try ZAPHandler(context)
-        socket = try Socket(
+        let context = try Context()
+        let handler = try ZAPHandler(context)
+        let socket = try Socket(
             context, .router,
             options: [
                 .linger(.milliseconds(200)), .receiveHighWaterMark(64), .sendHighWaterMark(256),
@@ -40,6 +36,13 @@ struct CollectorLoop: ~Copyable {
                 .zapDomain("muster"), .curveServer(settings.keys.secretKey),
             ])
         address = try socket.bind("tcp://\(settings.address):\(settings.port.map(String.init) ?? "*")")
+        self.settings = settings
+        self.sink = sink
+        self.onEvents = onEvents
+        self.onNote = onNote
+        self.context = context
+        self.handler = handler
+        self.socket = socket
     }
 
     /// Connects with a random key and refuses to serve when that gets in.

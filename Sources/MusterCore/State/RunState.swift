@@ -1,0 +1,114 @@
+/// What is known of one run: a fold of its events, in any order, each any number of times.
+public struct RunState: Equatable, Sendable {
+    /// Something handed to the scheduler.
+    public struct Submission: Equatable, Sendable {
+        /// The scheduler's id for it, once known.
+        public var schedulerID: String?
+        /// When it was first told of.
+        public var time: Timestamp
+
+        /// Makes a submission.
+        public init(schedulerID: String?, time: Timestamp) {
+            self.schedulerID = schedulerID
+            self.time = time
+        }
+    }
+
+    /// An element in one of its restarts.
+    public struct Element: Equatable, Sendable {
+        /// When an agent first started for it, and where.
+        public var started: Timestamp?, node: String?
+        /// The scheduler's last word.
+        public var word: SchedulerWord?
+        /// Nothing known yet.
+        public init() {}
+    }
+
+    /// The jobs that something was told about.
+    public var jobs: [Int: JobState] = [:]
+    /// Elements by name and restart.
+    public var elements: [String: [Int: Element]] = [:]
+    /// Submissions by token.
+    public var submissions: [String: Submission] = [:]
+    /// Scheduler programs started, by the fact that told it.
+    public private(set) var calls: [FactID: [JSON.Member]] = [:]
+    /// Somebody asked to cancel all jobs.
+    public var isCancelled = false
+    /// The earliest time of a fact.
+    public var first: Timestamp?
+    /// When the run was said to be over.
+    public var ended: Timestamp?
+
+    /// A run of which nothing is known yet.
+    public init() {}
+
+    /// Takes in a fact; samples change nothing.
+    public mutating func apply(_ event: Event) {
+        guard let id = event.factID else { return }
+        first = min(first ?? event.time, event.time)
+        switch event.body {
+        case .agentStarted(let node, _, let element, let restart, _, _):
+            started(element, restart, node: node, at: event.time)
+        case .submitting(let token, _): submission(token, nil, event.time)
+        case .submitted(let token, let schedulerID): submission(token, schedulerID, event.time)
+        case .scheduler(let element, let restart, let state, let exit, let ended):
+            let word = SchedulerWord(restart: restart, state: state, exit: exit, ended: ended, time: event.time)
+            heard(word, about: element)
+            if ended { for index in jobs.keys { jobs[index]?.apply(event) } }
+        case .cancelRequested(let jobs):
+            if jobs.isEmpty { isCancelled = true }
+            for job in jobs { change(job, event) }
+        case .schedulerCalls(let members): calls[id] = members
+        case .runEnded: ended = max(ended ?? event.time, event.time)
+        case .jobCached(let job): change(job, event)
+        case .agentEnded, .blockClaimed, .fenced, .unknown, .sample: break
+        case .jobStarted(let key, _, _, _), .jobEnded(let key, _, _), .stageStarted(let key, _, _),
+            .stageEnded(let key, _, _, _), .oom(let key, _, _, _):
+            change(key.job, event)
+            for element in (elements[key.element] ?? [:]).values {
+                if let word = element.word { jobs[key.job]?.close(key, word) }
+            }
+        }
+    }
+
+    private mutating func change(_ job: Int, _ event: Event) {
+        jobs[job, default: JobState(index: job)].apply(event)
+    }
+
+    private mutating func started(_ name: String, _ restart: Int, node: String, at time: Timestamp) {
+        var element = elements[name]?[restart] ?? Element()
+        if let old = element.started, (old, element.node ?? "") <= (time, node) { return }
+        (element.started, element.node) = (time, node)
+        elements[name, default: [:]][restart] = element
+    }
+
+    private mutating func heard(_ word: SchedulerWord, about name: String) {
+        var element = elements[name]?[word.restart] ?? Element()
+        if let old = element.word, !word.counts(over: old) { return }
+        element.word = word
+        elements[name, default: [:]][word.restart] = element
+    }
+
+    private mutating func submission(_ token: String, _ id: String?, _ time: Timestamp) {
+        let old = submissions[token]
+        submissions[token] = Submission(
+            schedulerID: [old?.schedulerID, id].compactMap { $0 }.max(), time: min(old?.time ?? time, time))
+    }
+
+    /// Where a job stands of which nothing else was told.
+    public var standing: Standing {
+        if isCancelled { return .ended(.cancelled) }
+        if submissions.isEmpty { return .planned }
+        return submissions.values.contains { $0.schedulerID != nil } ? .queued : .submitted
+    }
+
+    /// Where the job at `index` stands.
+    public func standing(of index: Int) -> Standing { jobs[index]?.standing ?? standing }
+
+    /// How often each scheduler program was started, summed over all facts.
+    public var callCounts: [String: Int64] {
+        var counts: [String: Int64] = [:]
+        for member in calls.values.joined() { counts[member.key, default: 0] += member.value.int ?? 0 }
+        return counts
+    }
+}

@@ -1,0 +1,143 @@
+import GRDB
+public import MusterCore
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+extension History {
+    /// Makes facts and what follows from them durable in one transaction; a fact that is there already is left out.
+    ///
+    /// Of samples the latest of each stage is kept.
+    public func append(_ events: [Event]) throws {
+        guard !events.isEmpty else { return }
+        let received = Self.now()
+        try writer.write { db in
+            let new = try FactStore(db: db, received: received).store(events)
+            var projection = Projection(db: db)
+            for event in new { try projection.apply(event) }
+            try projection.write()
+            try Self.keepSamples(events, db)
+            try Self.touch(db)
+        }
+    }
+
+    /// The highest sequence below which no fact of `source` is missing; 0 for an unknown source.
+    public func lastSequence(of source: String) throws -> Int64 {
+        try writer.read { db in
+            try Int64.fetchOne(db, sql: "SELECT contiguous FROM sources WHERE source = ?", arguments: [source]) ?? 0
+        }
+    }
+
+    /// Empties the projections and folds all facts again, in one transaction.
+    ///
+    /// Registered plans, samples and the marks of the CSV record stay. Returns how many facts were folded, and how many
+    /// of them could not be read (they are kept).
+    @discardableResult
+    public func rebuild() throws -> (folded: Int, unreadable: Int) {
+        try writer.write { db in
+            try Projection.empty(db)
+            var (folded, unreadable, last) = (0, 0, Int64(0))
+            while true {
+                let rows = try Row.fetchAll(
+                    db, sql: "SELECT id, line FROM facts WHERE id > ? ORDER BY id LIMIT 2000", arguments: [last])
+                guard let end = rows.last else { break }
+                last = end["id"]
+                var projection = Projection(db: db)
+                for row in rows {
+                    let line: String = row["line"]
+                    if let event = try? Event(line: line.utf8) {
+                        try projection.apply(event)
+                        folded += 1
+                    } else {
+                        unreadable += 1
+                    }
+                }
+                try projection.write()
+            }
+            try Self.touch(db)
+            return (folded, unreadable)
+        }
+    }
+
+    private static func keepSamples(_ events: [Event], _ db: Database) throws {
+        struct Place: Hashable { var run: String, job: Int, stage: String }
+        var latest: [Place: Event] = [:]
+        for event in events where event.sequence == nil {
+            guard case .sample(let key, let stage, _) = event.body else { continue }
+            let place = Place(run: event.run, job: key.job, stage: stage)
+            if let old = latest[place], old.time > event.time { continue }
+            latest[place] = event
+        }
+        let statement = try db.cachedStatement(
+            sql: """
+                INSERT INTO samples(run, job, stage, generation, element, restart, time, reading)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run, job, stage) DO UPDATE SET
+                    generation = excluded.generation, element = excluded.element, restart = excluded.restart,
+                    time = excluded.time, reading = excluded.reading WHERE excluded.time >= time
+                """)
+        for event in latest.values {
+            guard case .sample(let key, let stage, _) = event.body else { continue }
+            try statement.execute(arguments: [
+                event.run, key.job, stage, key.generation, key.element, key.restart, event.time.microseconds,
+                event.json.line,
+            ])
+        }
+    }
+
+    static func now() -> Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+    }
+}
+
+/// Writes facts, each once, and keeps count of the sources' gaps.
+private struct FactStore {
+    let db: Database
+    let received: Timestamp
+
+    /// Stores the facts of `events` and returns those that are new.
+    func store(_ events: [Event]) throws -> [Event] {
+        let insert = try db.cachedStatement(
+            sql: """
+                INSERT INTO facts(source, seq, time, received, kind, line) VALUES (?, ?, ?, ?, ?, ?)
+                ON CONFLICT (source, seq) DO NOTHING
+                """)
+        var known: [String: Int64] = [:]
+        var new: [Event] = []
+        for event in events {
+            guard let sequence = event.sequence else { continue }
+            let source = try known[event.source] ?? number(of: event)
+            known[event.source] = source
+            try insert.execute(arguments: [
+                source, sequence, event.time.microseconds, received.microseconds, event.body.kind, event.json.line,
+            ])
+            if db.changesCount > 0 { new.append(event) }
+        }
+        for source in known.values { try advance(source) }
+        return new
+    }
+
+    private func number(of event: Event) throws -> Int64 {
+        try db.cachedStatement(sql: "INSERT INTO sources(source, run) VALUES (?, ?) ON CONFLICT (source) DO NOTHING")
+            .execute(arguments: [event.source, event.run])
+        let select = try db.cachedStatement(sql: "SELECT id FROM sources WHERE source = ?")
+        return try Int64.fetchOne(select, arguments: [event.source]) ?? 0
+    }
+
+    private func advance(_ source: Int64) throws {
+        let before = try db.cachedStatement(sql: "SELECT contiguous FROM sources WHERE id = ?")
+        let start = try Int64.fetchOne(before, arguments: [source]) ?? 0
+        let behind = try db.cachedStatement(sql: "SELECT seq FROM facts WHERE source = ? AND seq > ? ORDER BY seq")
+        var reached = start
+        let sequences = try Int64.fetchCursor(behind, arguments: [source, start])
+        while let sequence = try sequences.next(), sequence == reached + 1 { reached = sequence }
+        if reached > start {
+            try db.cachedStatement(sql: "UPDATE sources SET contiguous = ? WHERE id = ?")
+                .execute(arguments: [reached, source])
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import GRDB
+public import MusterCore
+
+/// The history of runs at home: an SQLite file that takes facts in and answers questions about them.
+///
+/// Several processes may have it open at once; each append is one transaction. Everything but the facts and the
+/// registered plans is a projection that `rebuild()` makes again. All methods block on the disk.
+public final class History: EventSink, Sendable {
+    /// The state folder.
+    public let folder: String
+    let writer: any DatabaseWriter
+
+    /// The file.
+    public var path: String { "\(folder)/history.sqlite" }
+    /// The CSV record of ended jobs beside it: see `WorkflowHistory`.
+    public var recordPath: String { "\(folder)/workflow_history.csv" }
+
+    /// Opens the history in a state folder, which is made (owner only) when it is not there.
+    ///
+    /// Throws `HistoryError` when the file is not ours, was written by a newer muster, or can't be used.
+    public init(folder: String) throws {
+        self.folder = folder
+        try HistoryFile.makeFolder(folder)
+        writer = try HistoryFile.open("\(folder)/history.sqlite")
+    }
+
+    /// Closes the file; the history can't be used afterwards. Without it the file is closed with the last reference.
+    public func close() throws { try writer.close() }
+
+    /// A number that rises with every change by any process: equal numbers mean that no answer changed.
+    public func dataVersion() throws -> Int64 {
+        try writer.read { try Int64.fetchOne($0, sql: "SELECT n FROM changes") ?? 0 }
+    }
+
+    static func touch(_ db: Database) throws {
+        try db.cachedStatement(sql: "UPDATE changes SET n = n + 1").execute()
+    }
+}

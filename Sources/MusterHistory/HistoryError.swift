@@ -1,0 +1,33 @@
+/// Why the history can't do what was asked.
+public enum HistoryError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The file is there but is no history of muster.
+    case notAHistory(path: String, found: String)
+    /// The file was written by a newer muster.
+    case newer(path: String, version: Int64, known: Int64)
+    /// The file or folder can't be used.
+    case unusable(path: String, what: String)
+    /// No run has this id or an id that begins so.
+    case noSuchRun(String)
+    /// Several runs' ids begin so.
+    case ambiguousRun(String, candidates: [String])
+
+    /// What was tried, what came back and what to do next.
+    public var description: String {
+        switch self {
+        case .notAHistory(let path, let found):
+            "cannot open the history \(path): it is \(found), not a history of muster; move it away or choose"
+                + " another state folder"
+        case .newer(let path, let version, let known):
+            "cannot open the history \(path): it has schema \(version) and this muster knows up to \(known);"
+                + " use the newer muster that wrote it"
+        case .unusable(let path, let what):
+            "cannot use \(path): \(what); check that the folder is yours, writable and has space"
+        case .noSuchRun(let id):
+            id == "last"
+                ? "the history holds no run yet; submit one first"
+                : "the history holds no run '\(id)'; `muster list` names the runs"
+        case .ambiguousRun(let id, let candidates):
+            "'\(id)' begins the ids of several runs: \(candidates.joined(separator: ", ")); give more of the id"
+        }
+    }
+}

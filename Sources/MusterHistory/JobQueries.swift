@@ -1,0 +1,77 @@
+import GRDB
+import MusterCore
+
+extension History {
+    /// The jobs of a run in the order of the table, each with its attempts and their stages.
+    public func jobs(of run: String) throws -> [JobRecord] {
+        try writer.read { db in try Self.jobs(of: run, db) }
+    }
+
+    static func jobs(of run: String, _ db: Database) throws -> [JobRecord] {
+        let cancelled = "SELECT cancelled FROM runs WHERE run = ?"
+        guard let isCancelled = try Bool.fetchOne(db, sql: cancelled, arguments: [run]) else {
+            throw HistoryError.noSuchRun(run)
+        }
+        let rest = try standing(of: run, isCancelled: isCancelled, db)
+        var attempts = try attempts(of: run, db)
+        let rows = try Row.fetchCursor(db, sql: "SELECT * FROM jobs WHERE run = ? ORDER BY idx", arguments: [run])
+        var jobs: [JobRecord] = []
+        while let row = try rows.next() {
+            let index: Int = row["idx"]
+            jobs.append(
+                JobRecord(
+                    index: index, id: row["id"], scene: Scene(name: row["scene"], path: row["scene_path"]),
+                    point: Point(
+                        id: row["point_id"], values: (try JSON(parsing: row["point"] as String)).members ?? []),
+                    output: row["output"], key: row["key"],
+                    standing: (row["outcome"] as String?).flatMap(Standing.init) ?? rest, isCached: row["cached"],
+                    attempts: attempts.removeValue(forKey: index) ?? []))
+        }
+        return jobs
+    }
+
+    private static func key(_ row: Row) -> AttemptKey {
+        AttemptKey(
+            job: row["job"], generation: row["generation"], element: row["element"], restart: row["restart"])
+    }
+
+    private static func attempts(of run: String, _ db: Database) throws -> [Int: [AttemptRecord]] {
+        var stages = try stages(of: run, db)
+        let sql = "SELECT * FROM attempts WHERE run = ? ORDER BY job, generation, restart, element"
+        let rows = try Row.fetchCursor(db, sql: sql, arguments: [run])
+        var attempts: [Int: [AttemptRecord]] = [:]
+        while let row = try rows.next() {
+            let key = key(row)
+            let outcome: String = row["outcome"]
+            attempts[key.job, default: []].append(
+                AttemptRecord(
+                    key: key, number: (attempts[key.job]?.count ?? 0) + 1, node: row["node"], slot: row["slot"],
+                    folder: row["folder"], outcome: outcome, started: Column.time(row["started"]),
+                    ended: Column.time(row["ended"]), ending: ending(row, outcome), isSuperseded: row["superseded"],
+                    stages: stages.removeValue(forKey: key) ?? []))
+        }
+        return attempts
+    }
+
+    private static func ending(_ row: Row, _ outcome: String) -> Ending? {
+        guard let outcome = Outcome(rawValue: outcome) else { return nil }
+        return Ending(
+            outcome: outcome, cause: row["cause"], exitCode: row["exit"], signal: row["signal"],
+            duration: row["duration_us"] ?? 0, peakRSS: row["peak_rss"], peakGPU: row["peak_gpu"],
+            oomKills: row["oom_kills"], memoryLimit: row["memory_limit"], tail: row["tail"])
+    }
+
+    private static func stages(of run: String, _ db: Database) throws -> [AttemptKey: [StageRecord]] {
+        let sql = "SELECT * FROM stages WHERE run = ? ORDER BY job, generation, element, restart, position"
+        let rows = try Row.fetchCursor(db, sql: sql, arguments: [run])
+        var stages: [AttemptKey: [StageRecord]] = [:]
+        while let row = try rows.next() {
+            stages[key(row), default: []].append(
+                StageRecord(
+                    name: row["name"], outcome: row["outcome"], started: Column.time(row["started"]),
+                    ended: Column.time(row["ended"]), duration: row["duration_us"], exitCode: row["exit"],
+                    signal: row["signal"], peakRSS: row["peak_rss"], isReused: row["reused"]))
+        }
+        return stages
+    }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import GRDB
+import MusterCore
+import MusterHistory
+import Testing
+
+/// Several openings of one file.
+@Suite struct SharingTests {
+    @Test func twoWritersAndAReaderAtOnce() async throws {
+        let folder = StateFolder()
+        let path = folder.path
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 1...2 {
+                group.addTask {
+                    let history = try History(folder: path)
+                    var teller = Teller(number)
+                    for round in 0..<40 {
+                        let key = AttemptKey(job: number * 100 + round, generation: 0, element: "7_0", restart: 0)
+                        try history.append([
+                            teller.tell(.jobStarted(key, node: "n", slot: 0, folder: "/f"), at: 0),
+                            teller.tell(.jobEnded(key, Ending(outcome: .succeeded), superseded: false), at: 1),
+                        ])
+                    }
+                }
+            }
+            group.addTask {
+                let history = try History(folder: path)
+                for _ in 0..<40 {
+                    // A reader never sees half a group: no job that began without having ended.
+                    for run in try history.runs() { #expect(run.running == 0) }
+                }
+            }
+            try await group.waitForAll()
+        }
+        let history = try folder.history()
+        #expect(try history.run("r").succeeded == 80)
+        #expect(try history.lastSequence(of: FactGenerator.source(1)) == 80)
+        #expect(try history.lastSequence(of: FactGenerator.source(2)) == 80)
+    }
+
+    /// The command-line sqlite3 is another process with the file open; it holds a transaction until its input ends.
+    @Test func anotherProcessHoldsTheFile() throws {
+        let folder = StateFolder()
+        let history = try folder.history()
+        let other = Process()
+        other.executableURL = URL(fileURLWithPath: "/usr/bin/sqlite3")
+        other.arguments = [history.path]
+        let (input, output) = (Pipe(), Pipe())
+        other.standardInput = input
+        other.standardOutput = output
+        try other.run()
+        defer {
+            if other.isRunning { other.terminate() }
+            other.waitUntilExit()
+        }
+        input.fileHandleForWriting.write(
+            Data("BEGIN IMMEDIATE; UPDATE changes SET n = n + 100; SELECT 'held';\n".utf8))
+        #expect(!output.fileHandleForReading.availableData.isEmpty)
+        // Readers go on, and a second opening neither waits nor fails.
+        #expect(try folder.history().runs().isEmpty)
+        let before = try history.dataVersion()
+        let release = Thread { input.fileHandleForWriting.write(Data("COMMIT;\n.quit\n".utf8)) }
+        release.start()
+        var teller = Teller(1)
+        try history.append([teller.tell(.runEnded, at: 0)])
+        #expect(try history.dataVersion() == before + 101)
+    }
+
+    @Test func theVersionRisesForOthersToo() throws {
+        let folder = StateFolder()
+        let (one, two) = (try folder.history(), try folder.history())
+        let before = try two.dataVersion()
+        var teller = Teller(1)
+        try one.append([teller.tell(.runEnded, at: 0)])
+        #expect(try two.dataVersion() > before)
+        let after = try two.dataVersion()
+        #expect(try two.dataVersion() == after)
+    }
+
+    @Test func foreignFilesAreRefusedUntouched() throws {
+        let folder = StateFolder()
+        try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
+        let path = folder.path + "/history.sqlite"
+        try Data("not a database, but longer than a header of one hundred bytes: \(String(repeating: "x", count: 200))".utf8)
+            .write(to: URL(fileURLWithPath: path))
+        #expect(throws: HistoryError.notAHistory(path: path, found: "no SQLite file")) { try folder.history() }
+
+        try FileManager.default.removeItem(atPath: path)
+        try DatabaseQueue(path: path).write { try $0.execute(sql: "CREATE TABLE theirs(a)") }
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        #expect(throws: HistoryError.notAHistory(path: path, found: "an SQLite file of another program")) {
+            try folder.history()
+        }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes)
+
+        try FileManager.default.removeItem(atPath: path)
+        try folder.history().close()
+        try DatabaseQueue(path: path).write { try $0.execute(sql: "PRAGMA user_version = 99") }
+        #expect(throws: HistoryError.newer(path: path, version: 99, known: 1)) { try folder.history() }
+    }
+
+    @Test func aFolderThatCannotBeMade() throws {
+        #expect(throws: HistoryError.self) { try History(folder: "/proc/no/such") }
+    }
+}
