@@ -84,6 +84,8 @@ let package = Package(
         // Tests.
         tests("ArchitectureTests", []),
         tests("YAMLTests", ["YAML"]),
+        tests("ZeroMQTests", ["ZeroMQ"]),
+        tests("CShimsTests", ["CShims"]),
         tests("MusterCoreTests", ["MusterCore"]),
     ],
     swiftLanguageModes: [.v6]
