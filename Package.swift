@@ -20,8 +20,11 @@ func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+func program(
+    _ name: String, _ dependencies: [Target.Dependency], linkerSettings: [LinkerSetting] = []
+) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, swiftSettings: strict, linkerSettings: linkerSettings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
@@ -78,7 +81,8 @@ let package = Package(
 
         // Programs.
         program("muster", ["MusterCLI"]),
-        program("muster-agent", ["MusterAgent"]),
+        // Nodes have no Swift: the agent brings the run time in itself, in every build.
+        program("muster-agent", ["MusterAgent"], linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
         program("cellpipe", ["CellPipeline", argumentParser]),
 
         // Tests.

@@ -97,7 +97,8 @@ struct cshims_ended {
     /// Of the child and of those of its descendants that were waited for.
     int64_t user_microseconds;
     int64_t system_microseconds;
-    /// The largest one's, not the sum.
+    /// The largest one's, not the sum; and never less than the parent had when it started the child, whose memory the
+    /// child shared until its exec.
     int64_t peak_resident_kib;
     int64_t minor_faults;
     int64_t major_faults;
