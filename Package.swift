@@ -21,8 +21,11 @@ func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+func program(
+    _ name: String, _ dependencies: [Target.Dependency], linkerSettings: [LinkerSetting] = []
+) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, swiftSettings: strict, linkerSettings: linkerSettings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
@@ -81,12 +84,15 @@ let package = Package(
 
         // Programs.
         program("muster", ["MusterCLI"]),
-        program("muster-agent", ["MusterAgent"]),
+        // Nodes have no Swift: the agent brings the run time in itself, in every build.
+        program("muster-agent", ["MusterAgent"], linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
         program("cellpipe", ["CellPipeline", argumentParser]),
 
         // Tests.
         tests("ArchitectureTests", []),
         tests("YAMLTests", ["YAML"]),
+        tests("ZeroMQTests", ["ZeroMQ"]),
+        tests("CShimsTests", ["CShims"]),
         tests("MusterCoreTests", ["MusterCore"]),
         tests("MusterSlurmTests", ["MusterSlurm"]),
         tests("MusterHistoryTests", ["MusterHistory", "MusterCore", grdb]),

@@ -33,8 +33,9 @@ public struct MonitorEvent: Sendable, Equatable {
     public let endpoint: String
     /// The numeric `address:port` of the far side: of `accepted` and of the `disconnected` that follows it.
     ///
-    /// libzmq tells an accepted connection by its descriptor, so this is asked of the system; nil when the
-    /// peer had already left, and for every other event. A refused key's address is in its ``ZAPRequest``.
+    /// libzmq tells an accepted connection by its descriptor, so this is asked of the system when the event
+    /// is read: good for a log line, not for a decision. nil when the connection had already ended by then, and
+    /// for every other event. A refused key's address is in its ``ZAPRequest``.
     public let peerAddress: String?
 
     /// An event as ``SocketMonitor/next()`` would return it.
@@ -47,7 +48,8 @@ public struct MonitorEvent: Sendable, Equatable {
 
 /// Why a handshake was broken off, of the `ZMQ_PROTOCOL_ERROR_*` numbers those that say what to look for.
 public enum ProtocolFault: Sendable, Equatable {
-    /// One side asks for CURVE and the other does not.
+    /// One side asks for CURVE and the other does not; a peer that notices first hangs up, and this side then
+    /// reports `handshakeFailed` instead.
     case mechanismMismatch
     /// A box did not open: the client has another server key than this server's.
     case cryptographic

@@ -60,7 +60,8 @@ public struct Socket: ~Copyable {
     /// Starts connecting. Returns at once: libzmq connects, and connects again, in the background.
     ///
     /// One exception, seen with libzmq 4.3: a peer that a ZAP handler refused for good (status 400 or
-    /// 500) is not connected again; open a new socket.
+    /// 500) is not connected again until it is disconnected and connected once more
+    /// (a dealer ignores a second `connect` to the same endpoint).
     public func connect(_ endpoint: String) throws(ZeroMQError) {
         guard zmq_connect(try handle.open("zmq_connect"), endpoint) == 0 else {
             throw .last("zmq_connect", endpoint)

@@ -31,9 +31,11 @@ public struct ZAPRequest: Sendable, Equatable {
 public enum ZAPDecision: Sendable, Equatable {
     /// Let the peer in; every message from it then carries `userID` (at most 255 bytes, without NUL).
     case admit(userID: String)
-    /// Refuse for good (status 400). A libzmq peer then gives up; `reason` (at most 255 bytes) does not reach it.
+    /// Refuse for good (status 400). A libzmq peer then gives up until it is told to
+    /// disconnect and connect once more; `reason` (at most 255 bytes) does not reach it.
     case refuse(reason: String)
-    /// Refuse for now (status 300): the peer will try again.
+    /// Refuse for now (status 300): libzmq leaves the peer without an answer until the server's
+    /// ``SocketOption/handshakeInterval(_:)`` is over and hangs up; the peer then tries again.
     case later(reason: String)
 }
 
