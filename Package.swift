@@ -84,6 +84,8 @@ let package = Package(
         // Tests.
         tests("ArchitectureTests", []),
         tests("YAMLTests", ["YAML"]),
+        tests("SSHTests", ["SSH"]),
+        tests("ThreadingTests", ["Threading", "CShims"]),
         tests("MusterCoreTests", ["MusterCore"]),
     ],
     swiftLanguageModes: [.v6]
