@@ -1,0 +1,2 @@
+struct Authentication { init(of: Session, options: ConnectOptions) {}; func run() throws(SSHError) {} }
+final class Pump { func join() {}; var failure: SSHError? { nil } }
