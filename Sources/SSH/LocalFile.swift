@@ -38,6 +38,9 @@ struct Descriptor: ~Copyable {
 
     deinit { close(number) }
 
+    /// SHUT_RDWR of shutdown(2), a C enumerator that Swift does not see.
+    static let bothDirections: Int32 = 2
+
     static func open(_ path: String, _ flags: Int32, mode: mode_t = 0) throws(LocalFileError) -> Descriptor {
         let number = Glibc.open(path, flags, mode)
         guard number >= 0 else { throw LocalFileError(operation: "open", path: path, code: errno) }

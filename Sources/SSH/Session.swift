@@ -18,6 +18,7 @@ public final class Session {
     private let liveness: Liveness
     /// Handles traffic while no channel does.
     private let event: ssh_event
+    private var receivedAtWait: UInt64 = 0
     /// The hop below, where there is one.
     private let hop: Pump?
     /// Time for one request and its answer.
@@ -25,7 +26,7 @@ public final class Session {
 
     /// Takes a descriptor that is connected to the host's ssh server, and logs in over it.
     init(
-        to settings: HostSettings, over descriptor: consuming Int32, through hop: Pump?, options: ConnectOptions
+        to settings: HostSettings, over descriptor: consuming Descriptor, through hop: Pump?, options: ConnectOptions
     ) throws(SSHError) {
         self.settings = settings
         self.hop = hop
@@ -34,39 +35,36 @@ public final class Session {
             interval: settings.serverAliveInterval ?? options.serverAliveInterval,
             countMax: settings.serverAliveCountMax)
         guard let handle = SessionHandle(), let event = ssh_event_new() else {
-            close(descriptor)
             throw SSHError(.channelFailed, "connect to", host: settings.alias, text: "no memory for a session")
         }
         self.handle = handle
         self.event = event
         try handshake(over: descriptor, options: options)
         liveness.watch(self.handle)
-        try Authentication(of: self, options: options).run()
+        var login = Authentication(of: self, options: options)
+        try login.run()
         ssh_event_add_session(event, self.handle.raw)
     }
 
     deinit {
         ssh_event_free(event)
-        // Closes the descriptor, which is what the hop's thread waits for.
+        // Closes the descriptor, which is what the thread of the hop below waits for.
         ssh_disconnect(handle.raw)
-        hop?.join()
     }
 
-    private func handshake(over descriptor: Int32, options: ConnectOptions) throws(SSHError) {
+    private func handshake(over descriptor: borrowing Descriptor, options: ConnectOptions) throws(SSHError) {
         let record = try HostKeyCheck(settings: settings, options: options)
         let ciphers = settings.ciphers ?? Session.fastCiphers
-        let isSet =
-            handle.set(SSH_OPTIONS_PROCESS_CONFIG, CInt(0)) && handle.set(SSH_OPTIONS_HOST, settings.hostName)
-            && handle.set(SSH_OPTIONS_USER, settings.user) && handle.set(SSH_OPTIONS_KNOWNHOSTS, "/dev/null")
-            && handle.set(SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null") && handle.set(SSH_OPTIONS_FD, descriptor)
-        guard isSet else {
-            close(descriptor)
-            throw failure("prepare the connection to", .configInvalid)
-        }
-        // From here on the descriptor is libssh's, whatever happens.
-        guard handle.set(SSH_OPTIONS_HOSTKEYS, record.algorithms.joined(separator: ",")),
+        guard handle.set(SSH_OPTIONS_PROCESS_CONFIG, CInt(0)), handle.set(SSH_OPTIONS_HOST, settings.hostName),
+            handle.set(SSH_OPTIONS_USER, settings.user), handle.set(SSH_OPTIONS_KNOWNHOSTS, "/dev/null"),
+            handle.set(SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null"),
+            handle.set(SSH_OPTIONS_HOSTKEYS, record.algorithms.joined(separator: ",")),
             handle.set(SSH_OPTIONS_CIPHERS_C_S, ciphers), handle.set(SSH_OPTIONS_CIPHERS_S_C, ciphers)
-        else { throw failure("choose the algorithms for", .configInvalid, hint: "check Ciphers in ~/.ssh/config") }
+        else { throw failure("choose the options for", .configInvalid, hint: "check Ciphers in ~/.ssh/config") }
+        // libssh closes the copy once it has begun to connect, so that follows at once.
+        guard handle.set(SSH_OPTIONS_FD, fcntl(descriptor.number, F_DUPFD_CLOEXEC, 0)) else {
+            throw failure("hand over the connection to", .unreachable)
+        }
         try perform("greet", onError: .unreachable) { ssh_connect($0) }
         try record.check(handle)
     }
@@ -75,17 +73,20 @@ public final class Session {
     private static let fastCiphers =
         "aes128-gcm@openssh.com,aes256-gcm@openssh.com,chacha20-poly1305@openssh.com,aes256-ctr,aes192-ctr,aes128-ctr"
 
-    // MARK: Waiting
-
     /// Waits until the server sends something or the time is over, and handles what came.
     ///
-    /// To be called now and then on an idle session: it also asks for signs of life, and throws `disconnected` when
-    /// there are none.
+    /// For a loop that looks at all its channels and then waits: a wait returns at once if anything was received since
+    /// the wait before, because looking at one channel may have brought data of another. To be called now and then
+    /// on an idle session too: it asks for signs of life and throws `disconnected` when there are none.
     public func wait(upTo duration: Duration) throws(SSHError) {
-        try wait(until: .after(duration))
+        if received == receivedAtWait { try wait(until: .after(duration)) }
+        receivedAtWait = received
         let code = ssh_event_dopoll(event, 0)
         guard code != SSH_ERROR, isConnected else { throw failure("stay connected to", .disconnected) }
     }
+
+    /// Bytes received from the server so far.
+    var received: UInt64 { liveness.received }
 
     /// Whether the connection stands, as far as is known.
     public var isConnected: Bool { ssh_is_connected(handle.raw) == 1 }

@@ -78,5 +78,7 @@ struct ConfigMistake: Error, Equatable {
 }
 
 extension Character {
-    fileprivate var isSSHSpace: Bool { self == " " || self == "\t" || self == "\r" || self == "\r\n" || self == "\u{c}" }
+    fileprivate var isSSHSpace: Bool {
+        self == " " || self == "\t" || self == "\r" || self == "\r\n" || self == "\u{c}"
+    }
 }

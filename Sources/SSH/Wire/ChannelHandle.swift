@@ -38,16 +38,18 @@ struct ChannelHandle: ~Copyable {
     var status: ExecStatus? { ending.pointee }
 }
 
-private let noteExitStatus: @Sendable @convention(c) (
-    ssh_session?, ssh_channel?, CInt, UnsafeMutableRawPointer?
-) -> Void = { _, _, status, ending in
-    ending?.assumingMemoryBound(to: ExecStatus?.self).pointee = .exited(status)
-}
+private let noteExitStatus:
+    @Sendable @convention(c) (
+        ssh_session?, ssh_channel?, CInt, UnsafeMutableRawPointer?
+    ) -> Void = { _, _, status, ending in
+        ending?.assumingMemoryBound(to: ExecStatus?.self).pointee = .exited(status)
+    }
 
-private let noteExitSignal: @Sendable @convention(c) (
-    ssh_session?, ssh_channel?, UnsafePointer<CChar>?, CInt, UnsafePointer<CChar>?, UnsafePointer<CChar>?,
-    UnsafeMutableRawPointer?
-) -> Void = { _, _, signal, _, _, _, ending in
-    let name = signal.map { String(cString: $0) } ?? "unknown"
-    ending?.assumingMemoryBound(to: ExecStatus?.self).pointee = .signalled(name)
-}
+private let noteExitSignal:
+    @Sendable @convention(c) (
+        ssh_session?, ssh_channel?, UnsafePointer<CChar>?, CInt, UnsafePointer<CChar>?, UnsafePointer<CChar>?,
+        UnsafeMutableRawPointer?
+    ) -> Void = { _, _, signal, _, _, _, ending in
+        let name = signal.map { String(cString: $0) } ?? "unknown"
+        ending?.assumingMemoryBound(to: ExecStatus?.self).pointee = .signalled(name)
+    }

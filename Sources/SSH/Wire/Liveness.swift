@@ -6,9 +6,8 @@ import CSSH
 final class Liveness {
     private let interval: Duration?
     private let countMax: Int
-    /// libssh counts into these as long as the session lives.
-    private let received: UnsafeMutablePointer<ssh_counter_struct>
-    private let sent: UnsafeMutablePointer<ssh_counter_struct>
+    /// The bytes of the connection's socket; libssh counts here as long as the session lives.
+    private let socket: UnsafeMutablePointer<ssh_counter_struct>
     private var isWatching = false
     private var bytes: UInt64 = 0
     private var lastHeard = ContinuousClock.now
@@ -17,19 +16,17 @@ final class Liveness {
     init(interval: Duration?, countMax: Int) {
         self.interval = interval
         self.countMax = countMax
-        received = .allocate(capacity: 1)
-        received.initialize(to: ssh_counter_struct())
-        sent = .allocate(capacity: 1)
-        sent.initialize(to: ssh_counter_struct())
+        socket = .allocate(capacity: 1)
+        socket.initialize(to: ssh_counter_struct())
     }
 
-    deinit {
-        received.deallocate()
-        sent.deallocate()
-    }
+    deinit { socket.deallocate() }
+
+    /// Bytes received since the handshake.
+    var received: UInt64 { socket.pointee.in_bytes }
 
     func watch(_ handle: borrowing SessionHandle) {
-        ssh_set_counters(handle.raw, sent, received)
+        ssh_set_counters(handle.raw, socket, nil)
         isWatching = true
         lastHeard = .now
     }
@@ -44,8 +41,8 @@ final class Liveness {
     func check(_ handle: borrowing SessionHandle, host: String) throws(SSHError) {
         guard isWatching, let interval else { return }
         let now = ContinuousClock.now
-        if received.pointee.in_bytes != bytes {
-            bytes = received.pointee.in_bytes
+        if received != bytes {
+            bytes = received
             lastHeard = now
         }
         guard now - lastHeard < interval * (countMax + 1) else {

@@ -1,0 +1,3 @@
+import Testing
+@testable import SSH
+@Test func p() {}
