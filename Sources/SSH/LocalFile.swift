@@ -23,7 +23,37 @@ enum LocalFile {
         }
     }
 
-    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+    /// Facts about the path itself, not about what a link points to.
+    static func facts(_ path: String) throws(LocalFileError) -> stat {
+        var facts = stat()
+        guard lstat(path, &facts) == 0 else { throw LocalFileError(operation: "look at", path: path, code: errno) }
+        return facts
+    }
+
+    /// The names in a folder, sorted.
+    static func names(in folder: String) throws(LocalFileError) -> [String] {
+        guard let stream = opendir(folder) else {
+            throw LocalFileError(operation: "list", path: folder, code: errno)
+        }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    static func linkTarget(_ path: String) throws(LocalFileError) -> String {
+        var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+        let count = buffer.withUnsafeMutableBytes { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { chars in chars.baseAddress.map { readlink(path, $0, chars.count) } ?? -1 }
+        }
+        guard count >= 0 else { throw LocalFileError(operation: "read the link", path: path, code: errno) }
+        return String(decoding: buffer[..<count], as: UTF8.self)
+    }
 }
 
 /// An open file descriptor with one owner; destroying it closes it.
