@@ -91,6 +91,9 @@ public final class Session {
     /// Whether the connection stands, as far as is known.
     public var isConnected: Bool { ssh_is_connected(handle.raw) == 1 }
 
+    /// The cipher that was agreed on, as the configuration writes it.
+    public var cipher: String { ssh_get_cipher_out(handle.raw).map { String(cString: $0) } ?? "" }
+
     /// Repeats a libssh call that says "again" until it is done; returns its result.
     @discardableResult
     func perform(

@@ -80,6 +80,7 @@ enum TarNumber {
 
     private static func base256(_ field: ArraySlice<UInt8>) -> Int64? {
         let isNegative = field.first == 0xff
+        guard isNegative || field.first == 0x80 else { return nil }
         let bytes = field.dropFirst()
         let high = bytes.dropLast(7)
         guard high.allSatisfy({ $0 == (isNegative ? 0xff : 0) }) else { return nil }

@@ -26,7 +26,7 @@ final class SSHServer: Sendable {
 
     /// Starts a server that lets the key `user_key` of its folder in.
     ///
-    /// `options` are lines of sshd_config; `hostKeys` the types of its keys.
+    /// `options` are lines of sshd_config, in which `$FOLDER` is its folder; `hostKeys` the types of its keys.
     init(options: [String] = [], hostKeys: [String] = ["ed25519"]) throws {
         let folder = try TemporaryFolder()
         self.folder = folder
@@ -38,7 +38,8 @@ final class SSHServer: Sendable {
         for _ in 0..<5 {
             let candidate = try SSHServer.freePort()
             let lines =
-                hostKeys.map { "HostKey \(folder.path)/host_\($0)" } + options + [
+                hostKeys.map { "HostKey \(folder.path)/host_\($0)" }
+                + options.map { $0.replacingOccurrences(of: "$FOLDER", with: folder.path) } + [
                     "Port \(candidate)", "ListenAddress 127.0.0.1", "PidFile \(folder.path)/pid", "StrictModes no",
                     "UsePAM no", "PermitRootLogin yes", "PubkeyAuthentication yes", "PasswordAuthentication no",
                     "KbdInteractiveAuthentication no", "AuthorizedKeysFile \(folder.path)/authorized_keys",
