@@ -93,6 +93,8 @@ let package = Package(
         tests("YAMLTests", ["YAML"]),
         tests("ZeroMQTests", ["ZeroMQ"]),
         tests("CShimsTests", ["CShims"]),
+        tests("SSHTests", ["SSH"]),
+        tests("ThreadingTests", ["Threading", "CShims"]),
         tests("MusterCoreTests", ["MusterCore"]),
         tests("MusterSlurmTests", ["MusterSlurm"]),
         tests("MusterHistoryTests", ["MusterHistory", "MusterCore", grdb]),

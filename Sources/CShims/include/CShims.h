@@ -1,1 +1,2 @@
 #include "cshims_process.h"
+#include "cshims_threading.h"

@@ -1,0 +1,142 @@
+import CSSH
+
+/// Logs in: agent keys first, then key files, as far as the server allows them.
+///
+/// Keyboard-interactive would be one more step behind these, asked through a closure of `ConnectOptions`.
+struct Authentication {
+    private enum Answer {
+        case accepted
+        /// Right, but the server wants something more.
+        case partly
+        case refused
+    }
+
+    private let session: Session
+    private let options: ConnectOptions
+    private var settings: HostSettings { session.settings }
+    /// What was tried and what came of it, for the error.
+    private var story: [String] = []
+    private var hint: String?
+
+    init(of session: Session, options: ConnectOptions) {
+        self.session = session
+        self.options = options
+    }
+
+    /// Returns once the server has let us in.
+    mutating func run() throws(SSHError) {
+        if try ask({ ssh_userauth_none($0, nil) }) == .accepted { return }
+        guard allowed & Int32(SSH_AUTH_METHOD_PUBLICKEY) != 0 else { throw refusal() }
+        let files = settings.identityFiles.map { IdentityFile($0) }
+        if try offerAgent(files) { return }
+        for file in files { if try offer(file) { return } }
+        throw refusal()
+    }
+
+    private var allowed: Int32 { ssh_userauth_list(session.handle.raw, nil) }
+
+    private func ask(_ call: (ssh_session) -> Int32) throws(SSHError) -> Answer {
+        let code = try session.perform(
+            "log in to", onError: .authenticationFailed, again: Int32(SSH_AUTH_AGAIN.rawValue),
+            error: SSH_AUTH_ERROR.rawValue, call)
+        return switch code {
+        case Int32(SSH_AUTH_SUCCESS.rawValue): .accepted
+        case Int32(SSH_AUTH_PARTIAL.rawValue): .partly
+        default: .refused
+        }
+    }
+
+    /// Notes the answer; true if the login is done.
+    private mutating func note(_ answer: Answer, _ what: String) -> Bool {
+        switch answer {
+        case .accepted: return true
+        case .partly: story.append("\(what): accepted, but the server wants more")
+        case .refused: story.append("\(what): refused")
+        }
+        return false
+    }
+
+    private mutating func offerAgent(_ files: [IdentityFile]) throws(SSHError) -> Bool {
+        guard case .socket(let path) = settings.agent else {
+            story.append("agent: none")
+            return false
+        }
+        let offer: AgentOffer
+        do throws(LocalFileError) {
+            offer = try AgentOffer(path: path, files: files, only: settings.identitiesOnly)
+        } catch {
+            story.append("agent: \(error.description)")
+            return false
+        }
+        guard !offer.identities.isEmpty else {
+            story.append("agent: holds no key \(settings.identitiesOnly ? "of the identity files" : "")")
+            return false
+        }
+        let answer = try offer.withAgent(of: session.handle) { () throws(SSHError) in
+            try ask { ssh_userauth_agent($0, nil) }
+        }
+        return note(answer ?? .refused, "\(offer.identities.count) key(s) of the agent")
+    }
+
+    private mutating func offer(_ file: IdentityFile) throws(SSHError) -> Bool {
+        switch file.condition {
+        case .missing:
+            if settings.identityFilesAreNamed { story.append("\(file.path): no such file") }
+        case .unreadable(let text): story.append("\(file.path): \(text)")
+        case .exposed:
+            story.append("\(file.path): others can read it, so it is not used")
+            hint = "chmod 600 \(file.path)"
+        case .publicOnly: story.append("\(file.path): only the public half, and the agent has no other")
+        case .encrypted: return try offerLocked(file)
+        case .ready:
+            guard let key = file.privateKey(passphrase: nil) else {
+                story.append("\(file.path): no private key that libssh can read")
+                return false
+            }
+            return note(try ask { ssh_userauth_publickey($0, nil, key.raw) }, file.path)
+        }
+        return false
+    }
+
+    /// Asks for a passphrase only after the server said that it would take the key.
+    private mutating func offerLocked(_ file: IdentityFile) throws(SSHError) -> Bool {
+        if let half = file.publicKey, try !wouldAccept(half) {
+            story.append("\(file.path): refused")
+            return false
+        }
+        guard let passphrase = options.passphrase else {
+            story.append("\(file.path): encrypted, and nobody is there to unlock it")
+            hint = "ssh-add \(file.path)"
+            return false
+        }
+        for failures in 0..<3 {
+            guard let word = passphrase(.init(path: file.path, failures: failures)) else { break }
+            guard let key = file.privateKey(passphrase: word) else { continue }
+            return note(try ask { ssh_userauth_publickey($0, nil, key.raw) }, file.path)
+        }
+        story.append("\(file.path): not unlocked")
+        return false
+    }
+
+    private func wouldAccept(_ key: PublicKey) throws(SSHError) -> Bool {
+        var raw: ssh_key?
+        let type = ssh_key_type_from_name(key.type)
+        guard ssh_pki_import_pubkey_base64(Base64.encode(key.body), type, &raw) == SSH_OK, let raw else { return true }
+        let handle = KeyHandle(raw)
+        return try ask { ssh_userauth_try_publickey($0, nil, handle.raw) } == .accepted
+    }
+
+    private func refusal() -> SSHError {
+        let names: [(Int32, String)] = [
+            (Int32(SSH_AUTH_METHOD_PUBLICKEY), "publickey"), (Int32(SSH_AUTH_METHOD_PASSWORD), "password"),
+            (Int32(SSH_AUTH_METHOD_INTERACTIVE), "keyboard-interactive"),
+            (Int32(SSH_AUTH_METHOD_HOSTBASED), "hostbased"), (Int32(SSH_AUTH_METHOD_GSSAPI_MIC), "gssapi-with-mic"),
+        ]
+        let allowed = allowed
+        let methods = names.filter { allowed & $0.0 != 0 }.map(\.1).joined(separator: ", ")
+        let lines = ["user '\(settings.user)' was not let in; the server allows \(methods)"] + story
+        return SSHError(
+            .authenticationFailed, "log in to", host: settings.alias, text: lines.joined(separator: "\n  "),
+            hint: hint ?? "see what works on: ssh -v \(settings.alias)")
+    }
+}

@@ -1,0 +1,178 @@
+import Foundation
+import Testing
+
+@testable import SSH
+
+@Suite(.enabled(if: SSHServer.isInstalled, "needs openssh-server"))
+struct LoginTests {
+    private let options = ConnectOptions(timeout: .seconds(10))
+
+    @Test(arguments: ["ed25519", "ecdsa", "rsa"])
+    func logsInWithAKeyFile(type: String) throws {
+        let server = try SSHServer()
+        let key = "\(server.folder.path)/own"
+        try SSHServer.makeKey(at: key, type: type)
+        try server.folder.write(try server.folder.read("own.pub"), to: "authorized_keys")
+        let session = try Session.connect([try server.settings { $0.identityFiles = [key] }], options: options)
+        #expect(session.isConnected)
+        #expect(try session.exec("echo here").outputText == "here\n")
+    }
+
+    @Test func logsInWithAnAgent() throws {
+        let server = try SSHServer()
+        let agent = try SSHAgent(keys: ["\(server.folder.path)/user_key"])
+        let settings = try server.settings {
+            $0.identityFiles = []
+            $0.agent = .socket(agent.socket)
+        }
+        #expect(try Session.connect([settings], options: options).exec("exit 3").status == .exited(3))
+    }
+
+    @Test func anAgentWithManyKeysDoesNotUseUpTheAttempts() throws {
+        let server = try SSHServer(options: ["MaxAuthTries 3"])
+        let others = try (0..<8).map { number in
+            let path = "\(server.folder.path)/other\(number)"
+            try SSHServer.makeKey(at: path, type: "ed25519")
+            return path
+        }
+        let agent = try SSHAgent(keys: others + ["\(server.folder.path)/user_key"])
+        // Only the public half lies in the file system, as with a key on a token.
+        let named = try server.folder.write(try server.folder.read("user_key.pub"), to: "named.pub")
+        for path in [named, String(named.dropLast(4))] {
+            let settings = try server.settings {
+                $0.identityFiles = [path]
+                $0.identitiesOnly = true
+                $0.agent = .socket(agent.socket)
+            }
+            #expect(try Session.connect([settings], options: options).isConnected)
+        }
+        let bare = try server.settings {
+            $0.identityFiles = []
+            $0.agent = .socket(agent.socket)
+        }
+        let error = #expect(throws: SSHError.self) { try Session.connect([bare], options: options) }
+        #expect(error?.kind == .authenticationFailed)
+        #expect(error?.text.contains("Too many authentication failures") == true)
+    }
+
+    @Test func identitiesOnlyKeepsOtherAgentKeysBack() throws {
+        let server = try SSHServer()
+        let agent = try SSHAgent(keys: ["\(server.folder.path)/user_key"])
+        let settings = try server.settings {
+            $0.identityFiles = ["\(server.folder.path)/none"]
+            $0.identitiesOnly = true
+            $0.agent = .socket(agent.socket)
+        }
+        let error = #expect(throws: SSHError.self) { try Session.connect([settings], options: options) }
+        #expect(error?.kind == .authenticationFailed)
+        #expect(error?.text.contains("agent: holds no key of the identity files") == true)
+    }
+
+    @Test func aRefusedKeyIsNamedWithWhatTheServerAllows() throws {
+        let server = try SSHServer()
+        try SSHServer.makeKey(at: "\(server.folder.path)/stranger", type: "ed25519")
+        let settings = try server.settings { $0.identityFiles = ["\(server.folder.path)/stranger", "/nowhere/key"] }
+        let error = #expect(throws: SSHError.self) { try Session.connect([settings], options: options) }
+        #expect(error?.kind == .authenticationFailed)
+        #expect(error?.isTransient == false)
+        #expect(error?.text.contains("allows publickey") == true)
+        #expect(error?.text.contains("\(server.folder.path)/stranger: refused") == true)
+        #expect(error?.text.contains("/nowhere/key: no such file") == true)
+    }
+
+    @Test func anEncryptedKeyAsksOnlyIfItWouldBeTaken() throws {
+        let server = try SSHServer()
+        let (mine, stranger) = ("\(server.folder.path)/mine", "\(server.folder.path)/stranger")
+        for path in [mine, stranger] { try SSHServer.makeKey(at: path, type: "ed25519", passphrase: "open sesame") }
+        try server.folder.write(try server.folder.read("mine.pub"), to: "authorized_keys")
+        let settings = try server.settings { $0.identityFiles = [stranger, mine] }
+
+        let refused = #expect(throws: SSHError.self) { try Session.connect([settings], options: options) }
+        #expect(refused?.kind == .authenticationFailed)
+        #expect(refused?.hint == "ssh-add \(mine)")
+
+        var asked: [String] = []
+        var asking = options
+        asking.passphrase = { question in
+            asked.append("\(question.path) \(question.failures)")
+            return question.failures == 0 ? "wrong" : "open sesame"
+        }
+        #expect(try Session.connect([settings], options: asking).isConnected)
+        #expect(asked == ["\(mine) 0", "\(mine) 1"])
+    }
+
+    @Test func aKeyThatOthersCanReadIsNotUsed() throws {
+        let server = try SSHServer()
+        let path = "\(server.folder.path)/user_key"
+        chmod(path, 0o644)
+        let error = #expect(throws: SSHError.self) { try server.connect() }
+        #expect(error?.kind == .authenticationFailed)
+        #expect(error?.hint == "chmod 600 \(path)")
+    }
+
+    @Test func nothingListeningIsUnreachable() throws {
+        let settings = try SSHServer().settings()
+        let error = #expect(throws: SSHError.self) { try Session.connect([settings], options: options) }
+        #expect(error?.kind == .unreachable)
+        #expect(error?.code == ECONNREFUSED)
+        #expect(error?.isTransient == true)
+    }
+
+    @Test func aNameWithoutAddressIsUnreachable() throws {
+        let settings = try SSHServer().settings { $0.hostName = "no-such-host.invalid" }
+        let error = #expect(throws: SSHError.self) { try Session.connect([settings], options: options) }
+        #expect(error?.kind == .unreachable)
+        #expect(error?.text.contains("no-such-host.invalid") == true)
+    }
+
+    @Test func aSilentServerTimesOut() throws {
+        let listener = try SilentListener()
+        let settings = try SSHServer().settings { $0.port = listener.port }
+        let begin = ContinuousClock.now
+        let error = #expect(throws: SSHError.self) {
+            try Session.connect([settings], options: ConnectOptions(timeout: .milliseconds(300)))
+        }
+        #expect(error?.kind == .timedOut)
+        #expect(ContinuousClock.now - begin < .seconds(5))
+    }
+
+    @Test func theFastCipherIsChosenAndACipherOfTheUserWins() throws {
+        let server = try SSHServer()
+        #expect(try server.connect().cipher == "aes128-gcm@openssh.com")
+        let settings = try server.settings { $0.ciphers = "aes256-ctr" }
+        #expect(try Session.connect([settings], options: options).cipher == "aes256-ctr")
+    }
+
+    @Test func failedAndFinishedConnectionsLeaveNoDescriptorsBehind() throws {
+        let server = try SSHServer()
+        let agent = try SSHAgent(keys: ["\(server.folder.path)/user_key"])
+        let good = try server.settings { $0.agent = .socket(agent.socket) }
+        let bad = try server.settings { $0.identityFiles = [] }
+        let mistaken = try server.settings { $0.ciphers = "no-such-cipher" }
+        func round() throws {
+            _ = try Session.connect([good], options: options).exec("true")
+            _ = try Session.connect([good, good], options: options).exec("true")
+            #expect(throws: SSHError.self) { try Session.connect([bad], options: options) }
+            #expect(throws: SSHError.self) { try Session.connect([mistaken], options: options) }
+        }
+        try round()
+        // Other tests open descriptors of their own meanwhile, so only sockets to this server are counted.
+        let before = socketsHere(to: server.port)
+        for _ in 0..<5 { try round() }
+        #expect(socketsHere(to: server.port) <= before)
+        #expect(before == 0)
+    }
+
+    /// How many TCP sockets of this process lead to a local port.
+    private func socketsHere(to port: Int) -> Int {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+        return names.compactMap { Int32($0) }.count { number in
+            var address = sockaddr_in()
+            var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+            let code = withUnsafeMutablePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getpeername(number, $0, &size) }
+            }
+            return code == 0 && Int32(address.sin_family) == AF_INET && UInt16(bigEndian: address.sin_port) == port
+        }
+    }
+}
