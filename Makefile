@@ -6,6 +6,8 @@ PACKAGES := libyaml-dev libssh-dev libzmq3-dev libsodium-dev libsqlite3-dev open
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RELEASE := .build/release
 
+include Sources/portable/portable.mk
+
 .PHONY: help deps build demo test check bench dist install clean
 
 help: ## list the targets

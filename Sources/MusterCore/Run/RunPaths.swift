@@ -32,6 +32,8 @@ public struct RunPaths: Hashable, Sendable {
     public var endpoint: String { "\(folder)/endpoint" }
     /// Folders of the agents' lanes.
     public var lanes: String { "\(folder)/lanes" }
+    /// Present once every job has its end: the run no longer stands in the way of a new one.
+    public var ended: String { "\(folder)/ended" }
     /// Present once somebody asked to cancel the whole run; agents look for it every two seconds.
     public var cancelled: String { "\(folder)/cancelled" }
     /// Who may submit for the run right now.

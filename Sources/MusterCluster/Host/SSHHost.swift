@@ -1,0 +1,113 @@
+public import MusterCore
+public import SSH
+import Threading
+
+/// A login node over one SSH session, opened at first use and again after it broke.
+///
+/// The session blocks and belongs to one thread, so the actor runs on a thread of its own.
+public actor SSHHost: Host {
+    private let executor: ThreadExecutor
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    public nonisolated let name: String
+    private let alias: String
+    private let overrides: HostOverrides
+    private let mayAsk: Bool
+    private let askUnknown: @Sendable (ConnectOptions.UnknownHost) -> Bool
+    private let askPassphrase: @Sendable (ConnectOptions.LockedIdentity) -> String?
+    private var session: Session?
+
+    /// - Parameters:
+    ///   - alias: A host name or an alias of `~/.ssh/config`.
+    ///   - overrides: Settings that win over the files.
+    ///   - mayAsk: True at a terminal: unknown host keys and passphrases are asked for; else they are refused.
+    public init(
+        alias: String, overrides: HostOverrides = HostOverrides(), mayAsk: Bool,
+        askUnknown: @escaping @Sendable (ConnectOptions.UnknownHost) -> Bool,
+        askPassphrase: @escaping @Sendable (ConnectOptions.LockedIdentity) -> String?
+    ) {
+        executor = ThreadExecutor(name: "ssh \(alias)")
+        name = (overrides.user.map { "\($0)@" } ?? "") + alias
+        self.alias = alias
+        self.overrides = overrides
+        self.mayAsk = mayAsk
+        self.askUnknown = askUnknown
+        self.askPassphrase = askPassphrase
+    }
+
+    private func connected() throws(SSHError) -> Session {
+        if let session { return session }
+        let route = try SSHConfig.read().route(to: alias, overrides: overrides)
+        let options = ConnectOptions(
+            acceptUnknownHost: mayAsk ? askUnknown : nil, passphrase: mayAsk ? askPassphrase : nil)
+        let made = try Session.connect(route, options: options)
+        session = made
+        return made
+    }
+
+    /// Uses the session; one that broke is dropped, so that the next verb connects anew.
+    private func use<Result>(_ body: (Session) throws(SSHError) -> Result) throws(HostError) -> Result {
+        do throws(SSHError) {
+            return try body(try connected())
+        } catch {
+            if error.kind != .channelFailed, error.kind != .transferFailed { session = nil }
+            throw HostError(
+                Self.kind(error.kind), "cannot \(error.operation) '\(error.host)': \(error.text)", hint: error.hint)
+        }
+    }
+
+    private static func kind(_ kind: SSHError.Kind) -> HostError.Kind {
+        switch kind {
+        case .unreachable, .disconnected, .configInvalid: .unreachable
+        case .timedOut: .timedOut
+        case .hostKeyUnknown, .hostKeyChanged, .hostKeyRevoked: .hostKey
+        case .authenticationFailed: .authentication
+        case .channelFailed: .command
+        case .transferFailed: .file
+        }
+    }
+
+    public func run(_ script: String, input: [UInt8], timeout: Double) async throws(HostError) -> CommandResult {
+        let result = try use { session throws(SSHError) in
+            try session.run(
+                script, input: input,
+                limits: ExecLimits(timeout: .milliseconds(Int(timeout * 1000)), outputLimit: 256 << 20))
+        }
+        let status =
+            switch result.status {
+            case .exited(let code): Int(code)
+            case .signalled: 137
+            }
+        return CommandResult(status: status, output: result.output, errors: result.errors)
+    }
+
+    public func write(_ files: [HostFile], to folder: String) async throws(HostError) {
+        // Sent under a name beside the final one, then renamed: each file appears whole or not at all.
+        let suffix = ".sent.\(Hex.text((0..<8).map { _ in UInt8.random(in: 0...255) }))"
+        let items = files.map { TarItem($0.path + suffix, .bytes($0.content), mode: $0.mode) }
+        try use { session throws(SSHError) in
+            _ = try session.upload(items, to: folder)
+        }
+        let renames = files.map { "mv -f -- \(ShellWord.quote($0.path + suffix)) \(ShellWord.quote($0.path))" }
+        let result = try await run("cd -- \(ShellWord.quote(folder)) && " + renames.joined(separator: " && "))
+        guard result.status == 0 else {
+            throw HostError(.file, "cannot write to '\(folder)' on \(name): \(result.errorText)")
+        }
+    }
+
+    public func upload(_ local: String, to remote: String, mode: UInt32) async throws(HostError) {
+        let folder = remote.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" }
+        let made = try await run("mkdir -p -- \(ShellWord.quote(folder))")
+        guard made.status == 0 else {
+            throw HostError(.file, "cannot make '\(folder)' on \(name): \(made.errorText)")
+        }
+        try use { session throws(SSHError) in try session.upload(file: local, to: remote, mode: mode) }
+    }
+
+    public func download(_ paths: [String], from folder: String, to local: String) async throws(HostError) {
+        guard !paths.isEmpty else { return }
+        try use { session throws(SSHError) in
+            _ = try session.download(paths, from: folder, to: local)
+        }
+    }
+}
