@@ -25,7 +25,7 @@ public struct LocalScheduler: Scheduler {
         // The started shell writes its own pid and start time: the pair names the process for good.
         let started =
             "echo \"$$ $(cut -d' ' -f22 /proc/$$/stat)\" > id.new && mv id.new id; "
-            + "exec flock -- \(lock) bash \(script) \(words)"
+            + "exec flock --no-fork \(lock) bash \(script) \(words)"
         let result = try await host.run(
             """
             mkdir -p -m 700 -- \(ShellWord.quote(lockFolder)) || exit 1

@@ -38,8 +38,11 @@ public actor SSHHost: Host {
     private func connected() throws(SSHError) -> Session {
         if let session { return session }
         let route = try SSHConfig.read().route(to: alias, overrides: overrides)
-        let options = ConnectOptions(
-            acceptUnknownHost: mayAsk ? askUnknown : nil, passphrase: mayAsk ? askPassphrase : nil)
+        var options = ConnectOptions()
+        if mayAsk {
+            options.acceptUnknownHost = askUnknown
+            options.passphrase = askPassphrase
+        }
         let made = try Session.connect(route, options: options)
         session = made
         return made
@@ -47,12 +50,13 @@ public actor SSHHost: Host {
 
     /// Uses the session; one that broke is dropped, so that the next verb connects anew.
     private func use<Result>(_ body: (Session) throws(SSHError) -> Result) throws(HostError) -> Result {
-        do throws(SSHError) {
-            return try body(try connected())
+        do {
+            let session = try connected()
+            return try body(session)
         } catch {
             if error.kind != .channelFailed, error.kind != .transferFailed { session = nil }
-            throw HostError(
-                Self.kind(error.kind), "cannot \(error.operation) '\(error.host)': \(error.text)", hint: error.hint)
+            let message = "cannot \(error.operation) '\(error.host)': \(error.text)"
+            throw HostError(Self.kind(error.kind), message, hint: error.hint)
         }
     }
 

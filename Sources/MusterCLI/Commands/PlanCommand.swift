@@ -1,0 +1,56 @@
+import ArgumentParser
+import MusterCore
+
+struct PlanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan", abstract: "Show what a config expands to, without submitting anything.")
+    @OptionGroup var options: ConfigOptions
+    @Flag(help: "Print one JSON object.") var json = false
+
+    func run() async throws {
+        let planned = try await Planned.make(try LoadedConfig.read(options)) { "\($0.workdir)/runs/RUN" }
+        let plan = planned.plan
+        if json {
+            Terminal.print(plan.json.line)
+            return
+        }
+        let elements = plan.arrays.reduce(0) { $0 + $1.count }
+        let scenes = plan.input.scenes.count
+        Terminal.print(
+            "\(plan.input.sweep) on \(plan.input.cluster): \(plan.jobs.count) jobs = \(scenes) scenes x \(plan.jobs.count / max(1, scenes)) points"
+        )
+        Terminal.print("stages: \(plan.input.stages.map(\.name).joined(separator: " -> "))")
+        let arrays = plan.arrays.map { "\($0.count) from \($0.offset)" }.joined(separator: ", ")
+        Terminal.print("\(elements) elements of \(plan.slots) slots, \(plan.blocks.count) blocks; arrays: \(arrays)")
+        Terminal.print("an element asks: \(plan.element.text)")
+        var table = Table(header: ["JOB", "OUTPUT"])
+        for job in plan.jobs.prefix(10) { table.rows.append([job.id, job.output]) }
+        Terminal.print(table.text)
+        if plan.jobs.count > 10 { Terminal.print("... and \(plan.jobs.count - 10) more") }
+    }
+}
+
+extension Resources {
+    /// For people: `2 cpus, 1 gpu, 4 GiB, 01:00:00`.
+    var text: String {
+        var parts = ["\(cpus) cpu\(cpus == 1 ? "" : "s")"]
+        if gpus > 0 { parts.append("\(gpus) gpu\(gpus == 1 ? "" : "s")") }
+        if let memory { parts.append("\(memory)") }
+        if let time { parts.append("\(time)") }
+        return parts.joined(separator: ", ")
+    }
+}
+
+struct ScriptCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "script", abstract: "Print the batch script that a config's run would use.")
+    @OptionGroup var options: ConfigOptions
+
+    func run() async throws {
+        let planned = try await Planned.make(try LoadedConfig.read(options)) { "\($0.workdir)/runs/RUN" }
+        let paths = RunPaths(folder: "\(planned.site.workdir)/runs/RUN")
+        let script = try planned.script(
+            paths: paths, run: "RUN", agent: "\(planned.site.workdir)/agent/DIGEST/muster-agent")
+        Terminal.print(script)
+    }
+}

@@ -1,0 +1,95 @@
+import ArgumentParser
+import Foundation
+import MusterCluster
+import MusterCore
+import MusterHistory
+
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Show where the jobs of a run stand, with the last words of those that failed."
+    )
+    @Argument(help: "The run's id, a unique beginning of it, or 'last'.") var name = "last"
+    @Flag(help: "Ask nobody: show what the history knows.") var offline = false
+    @Flag(help: "Print the run as 'history show --json' does.") var json = false
+
+    func run() async throws {
+        let record = try await RunRecord.open(name)
+        if !offline, record.summary.ended == nil { try await Follower(record).catchUp() }
+        let jobs = try record.history.jobs(of: record.summary.run)
+        if json {
+            Terminal.print(try record.history.report(of: record.summary.run).line)
+        } else {
+            Terminal.print(
+                "\(record.summary.run) on \(record.summary.cluster)\n\(JobTable.text(jobs))\n\(JobTable.summary(jobs))")
+            for job in jobs {
+                guard let tail = job.attempts.last?.ending?.tail, !tail.isEmpty else { continue }
+                Terminal.print("\n\(job.id), last words:")
+                Terminal.print(tail.split(separator: "\n").suffix(10).map { "  \($0)" }.joined(separator: "\n"))
+            }
+        }
+        if jobs.contains(where: { $0.standing.outcome != nil && $0.standing != .ended(.succeeded) }) {
+            throw ExitStatus.someFailed
+        }
+    }
+}
+
+struct LogsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "logs", abstract: "Print what a job's stages wrote.")
+    @Argument(help: "The job's id, such as sigma-2/scene_001.") var job: String
+    @Option(help: "The run's id, a unique beginning of it, or 'last'.") var run = "last"
+    @Option(help: "Only this stage.") var stage: String?
+
+    func run() async throws {
+        let record = try await RunRecord.open(run)
+        let jobs = try record.history.jobs(of: record.summary.run)
+        guard let row = jobs.first(where: { $0.id == job }) else {
+            let near = Suggestion.nearest(to: job, in: jobs.map(\.id)).map { "; did you mean '\($0)'?" } ?? ""
+            throw ExitStatus.usage("the run '\(record.summary.run)' has no job '\(job)'\(near)")
+        }
+        let host = record.site.host
+        let index = try await host.run(
+            "cd -- \(ShellWord.quote(record.paths.lanes)) && grep -H '\"job\":\(row.index),' */log.index.jsonl /dev/null; exit 0"
+        )
+        var found = false
+        for line in index.text.split(separator: "\n") {
+            guard let colon = line.firstIndex(of: "{"), let entry = try? JSON(parsing: String(line[colon...])),
+                let start = entry["start"]?.int, let count = entry["count"]?.int, let name = entry["stage"]?.string,
+                stage == nil || stage == name, let slash = line.firstIndex(of: "/")
+            else { continue }
+            let log = record.paths.lane(String(line[..<slash])).log
+            let part = try await host.run("tail -c +\(start + 1) \(ShellWord.quote(log)) | head -c \(count)")
+            found = true
+            Terminal.complain("--- \(row.id) \(name) (\(line[..<slash]))")
+            try? FileHandle.standardOutput.write(contentsOf: Data(part.output))
+        }
+        if !found { Terminal.complain("no finished stage of '\(job)' has a log yet") }
+    }
+}
+
+struct CancelCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "cancel", abstract: "End all jobs of a run.")
+    @Argument(help: "The run's id, a unique beginning of it, or 'last'.") var name = "last"
+
+    func run() async throws {
+        let record = try await RunRecord.open(name)
+        let voice = Voice(run: record.summary.run, history: record.history)
+        try voice.tell([.cancelRequested(jobs: [])])
+        try await record.site.host.write([HostFile(path: "cancelled", text: "")], to: record.paths.folder)
+        let ids = try record.history.state(of: record.summary.run).submissions.values.compactMap(\.schedulerID)
+        try await record.site.scheduler.cancel(ids, in: record.paths)
+        let calls = await record.site.scheduler.takeCalls()
+        if !calls.isEmpty { try voice.tell([.schedulerCalls(calls)]) }
+        Terminal.complain("cancelled \(record.summary.run)")
+    }
+}
+
+struct CollectCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "collect", abstract: "Bring a run's results home: what the config says under 'collect'.")
+    @Argument(help: "The run's id, a unique beginning of it, or 'last'.") var name = "last"
+    @Flag(help: "Replace files at home that differ.") var force = false
+
+    func run() async throws {
+        try await Collecting.collect(try await RunRecord.open(name), force: force)
+    }
+}

@@ -1,0 +1,51 @@
+public import ArgumentParser
+
+/// The command line.
+public struct Muster: AsyncParsableCommand {
+    /// Name, version and commands.
+    public static let configuration = CommandConfiguration(
+        commandName: "muster",
+        abstract: "Run a pipeline over a data set: on a Slurm cluster, or on this machine.",
+        discussion: """
+            Exit status: 0 all good, 1 some jobs failed, 2 wrong usage, 3 config invalid, 4 can't reach or log in, \
+            5 the scheduler refused, 6 incomplete, 130 interrupted.
+            """,
+        version: musterVersion,
+        subcommands: [
+            PlanCommand.self, ScriptCommand.self, RunCommand.self, SubmitCommand.self, WatchCommand.self,
+            WaitCommand.self, StatusCommand.self, LogsCommand.self, CancelCommand.self, CollectCommand.self,
+            HistoryCommand.self, ClustersCommand.self, VersionCommand.self,
+        ])
+
+    /// Made by the parser.
+    public init() {}
+
+    /// Runs the command line and ends the process with the documented status.
+    public static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            leave(error)
+        }
+    }
+
+    private static func leave(_ error: any Error) -> Never {
+        if let status = ExitStatus(error) {
+            if let text = status.text { Terminal.complain(text) }
+            exit(withError: ExitCode(status.code))
+        }
+        // The parser's own: help and version go to standard output with 0, mistakes in usage end with 2.
+        let code = exitCode(for: error)
+        guard code == .validationFailure else { exit(withError: error) }
+        Terminal.complain(fullMessage(for: error))
+        exit(withError: ExitCode(2))
+    }
+}
+
+/// The project's version.
+public let musterVersion = "0.1.0"

@@ -1,0 +1,64 @@
+import Foundation
+import MusterConfig
+import MusterCore
+
+/// Where muster's own files lie on this machine.
+struct Places {
+    private static var environment: [String: String] { ProcessInfo.processInfo.environment }
+    private static var home: String { FileManager.default.homeDirectoryForCurrentUser.path }
+
+    /// The state folder: history, local runs. `MUSTER_STATE`, else below `$XDG_STATE_HOME`.
+    static var state: String {
+        if let named = environment["MUSTER_STATE"], !named.isEmpty { return absolute(named) }
+        return "\(environment["XDG_STATE_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? "\(home)/.local/state")/muster"
+    }
+
+    /// Folders in which templates, presets and clusters are sought: project, user, installed share.
+    static func search(project: String) -> [String] {
+        let user = "\(environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? "\(home)/.config")/muster"
+        let program = URL(filePath: executable).deletingLastPathComponent()
+        let installed = program.deletingLastPathComponent().appending(path: "share/muster").path
+        let working = FileManager.default.currentDirectoryPath
+        // A program that was built and not installed lies in .build/CONFIGURATION of its own sources.
+        let sources = program.resolvingSymlinksInPath().deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().path
+        return [project, working, user, installed, sources]
+    }
+
+    /// This program's own path.
+    static var executable: String {
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+    }
+
+    /// The agent: `MUSTER_AGENT`, else beside this program.
+    static var agent: String {
+        environment["MUSTER_AGENT"]
+            ?? URL(filePath: executable).deletingLastPathComponent().appending(path: "muster-agent").path
+    }
+
+    static func absolute(_ path: String, below folder: String = FileManager.default.currentDirectoryPath) -> String {
+        let expanded = path.hasPrefix("~/") ? home + path.dropFirst() : path
+        return URL(filePath: expanded, relativeTo: URL(filePath: folder, directoryHint: .isDirectory))
+            .standardizedFileURL.path
+    }
+
+    /// The first file that `name` stands for: a path when it looks like one, else `SUBFOLDER/NAME.yaml` in the places of
+    /// search.
+    static func find(_ name: String, in subfolder: String, suffix: String, project: String) -> String? {
+        if name.contains("/") || name.hasSuffix(suffix) {
+            let path = absolute(name, below: project)
+            if FileManager.default.fileExists(atPath: path) { return path }
+        }
+        return search(project: project).map { "\($0)/\(subfolder)/\(name)\(suffix)" }
+            .first { FileManager.default.fileExists(atPath: $0) }
+    }
+
+    /// Names of all files of a kind, for suggestions and lists.
+    static func names(in subfolder: String, suffix: String, project: String) -> [String] {
+        var seen: Set<String> = []
+        return search(project: project).flatMap { folder in
+            ((try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(subfolder)")) ?? []).sorted()
+                .filter { $0.hasSuffix(suffix) }.map { String($0.dropLast(suffix.count)) }
+        }.filter { seen.insert($0).inserted }
+    }
+}

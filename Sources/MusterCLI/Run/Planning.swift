@@ -1,0 +1,69 @@
+import Foundation
+import MusterCluster
+import MusterCore
+
+/// A config turned into a plan on its site.
+struct Planned {
+    var loaded: LoadedConfig
+    var site: Site
+    var plan: Plan
+
+    /// Finds the scenes and plans; `folder` is the run's folder there, which a relative output on a remote cluster lies in.
+    static func make(_ loaded: LoadedConfig, runFolder: (Site) -> String) async throws -> Planned {
+        let site = try await Site.open(loaded.cluster)
+        let spec = loaded.spec
+        let isHere = loaded.cluster.host == nil
+        let dataset = isHere ? Places.absolute(spec.datasetRoot, below: loaded.folder) : spec.datasetRoot
+        guard dataset.hasPrefix("/") || dataset.hasPrefix("~/") else {
+            throw ExitStatus.config(
+                "error: experiment.dataset_root '\(spec.datasetRoot)' must be an absolute path on '\(loaded.cluster.name)'"
+            )
+        }
+        let kind: SceneDiscovery.Kind =
+            switch spec.sceneKind {
+            case .folders(let required): .folders(require: required)
+            case .files(let pattern): .files(pattern: pattern)
+            }
+        let found = try await SceneDiscovery.names(at: dataset, kind: kind, on: site.host)
+        let names = try select(from: found, spec: spec, dataset: dataset)
+        let output: String
+        if spec.outputRoot.hasPrefix("/") {
+            output = spec.outputRoot
+        } else if loaded.cluster.backend == .local {
+            output = Places.absolute(spec.outputRoot, below: loaded.folder)
+        } else {
+            output = "\(runFolder(site))/\(spec.outputRoot)"
+        }
+        let plan = Planner.plan(
+            PlanInput(
+                sweep: spec.name, cluster: loaded.cluster.name,
+                scenes: names.map { Scene(name: $0, path: "\(dataset)/\($0)") }, axes: spec.axes,
+                stages: spec.pipeline.stages, outputRoot: output, resources: spec.resources, packing: spec.packing,
+                capacity: try await site.capacity()))
+        return Planned(loaded: loaded, site: site, plan: plan)
+    }
+
+    private static func select(from found: [String], spec: SweepSpec, dataset: String) throws -> [String] {
+        guard !found.isEmpty else {
+            throw ExitStatus.config(
+                "error: no scenes were found in '\(dataset)'\n  check experiment.dataset_root and what 'scene' says a scene is"
+            )
+        }
+        do throws(SceneSelectionError) {
+            return try spec.select(from: found)
+        } catch {
+            switch error {
+            case .missing(let names, let near):
+                let hint =
+                    near.isEmpty
+                    ? "there are: \(found.prefix(8).joined(separator: ", "))"
+                    : "did you mean: \(near.joined(separator: ", "))?"
+                throw ExitStatus.config(
+                    "error: these scenes were not found in '\(dataset)': \(names.joined(separator: ", "))\n  \(hint)")
+            case .reversed(let from, let to):
+                throw ExitStatus.config(
+                    "error: the scene '\(to)' comes before '\(from)'\n  give the range in the order of the names")
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import Foundation
+import MusterCluster
+import MusterCore
+import MusterHistory
+import ZeroMQ
+
+/// A run that exists: what later commands need to go on with it.
+struct RunRecord {
+    let summary: RunSummary
+    let site: Site
+    let history: History
+
+    var paths: RunPaths { RunPaths(folder: summary.folder) }
+    var plan: RunPlan? { summary.details["plan"].flatMap(RunPlan.init(json:)) }
+
+    /// Opens the history of this user.
+    static func openHistory() throws -> History { try History(folder: Places.state) }
+
+    /// Finds a run by id, unique beginning of one, or `last`, and its cluster.
+    static func open(_ name: String) async throws -> RunRecord {
+        let history = try openHistory()
+        let summary = try history.run(name)
+        let file = summary.details["cluster_file"]?.string
+        let cluster = try file.map { try LoadedConfig.readCluster($0, project: "/").0 } ?? .local
+        return RunRecord(summary: summary, site: try await Site.open(cluster), history: history)
+    }
+
+    /// What comes home, as the config said at submission.
+    var collect: SweepSpec.Collect {
+        switch summary.details["collect"] {
+        case .string("all"): .all
+        case .array(let globs): .globs(globs.compactMap(\.string))
+        default: .summaries
+        }
+    }
+
+    /// The patterns of the pipeline's summaries.
+    var summaries: [String] { (summary.details["summaries"]?.array ?? []).compactMap(\.string) }
+}
+
+/// The keys of a run's wire.
+enum WireKeys {
+    /// New pairs as the text of their files.
+    static func make() throws -> RunFolder.Keys {
+        func text(_ pair: CurveKeyPair) -> String { "\(pair.secretKey.z85)\n\(pair.publicKey.z85)\n" }
+        return RunFolder.Keys(client: text(try CurveKeyPair.generate()), server: text(try CurveKeyPair.generate()))
+    }
+
+    /// The collector's pair and the agents' public key, read from the run's folder.
+    static func read(_ paths: RunPaths, on host: some MusterCore.Host) async throws -> (CurveKeyPair, CurveKey) {
+        let result = try await host.run(
+            "head -n 1 \(ShellWord.quote(paths.serverKey)); sed -n 2p \(ShellWord.quote(paths.clientKey))")
+        let lines = result.text.split(separator: "\n")
+        guard lines.count == 2, let secret = CurveSecretKey(z85: String(lines[0])),
+            let client = CurveKey(z85: String(lines[1]))
+        else {
+            throw HostError(.file, "the run's keys in '\(paths.keys)' can't be read: \(result.errorText)")
+        }
+        return (try CurveKeyPair(secretKey: secret), client)
+    }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import MusterCluster
+import MusterCore
+import MusterHistory
+
+/// Makes a run of a config and hands it over.
+enum Submitter {
+    /// Submits and returns the run's id. The intention is in the history before the act, the result after.
+    static func submit(_ options: ConfigOptions, new: Bool) async throws -> String {
+        let loaded = try LoadedConfig.read(options)
+        let created = Timestamp.now
+        let run = "\(loaded.spec.name)-\(created.stamp)-\(String(UInt16.random(in: 0x1000...0xFFFF), radix: 16))"
+        let planned = try await Planned.make(loaded) { "\($0.workdir)/runs/\(run)" }
+        let site = planned.site
+        let paths = RunPaths(folder: "\(site.workdir)/runs/\(run)")
+        try await lock(planned, run: run, paths: paths, new: new)
+        let agent = try await AgentDelivery.deliver(Places.agent, to: site.workdir, on: site.host)
+        let script = try planned.script(paths: paths, run: run, agent: agent)
+        try await RunFolder(paths: paths).create(
+            plan: planned.plan, run: run, script: script, config: loaded.bytes, keys: try WireKeys.make(), on: site.host
+        )
+        let history = try RunRecord.openHistory()
+        try history.registerRun(
+            planned.plan.runPlan(run: run), jobs: planned.plan.jobs,
+            RunRegistration(
+                folder: paths.folder, configPath: Places.absolute(loaded.spec.file), way: site.way.rawValue,
+                home: home(loaded, run: run), created: created, details: details(loaded)))
+        try await handOver(
+            planned.plan.arrays.map(\.count), generation: 0, run: run, paths: paths, site: site,
+            voice: Voice(run: run, history: history))
+        return run
+    }
+
+    /// Hands over one array after the other.
+    static func handOver(
+        _ counts: [Int], generation: Int, run: String, paths: RunPaths, site: Site, voice: Voice
+    ) async throws {
+        for (part, count) in counts.enumerated() {
+            let submission = Submission(run: run, generation: generation, part: part, elements: count)
+            try voice.tell([.submitting(token: submission.token, elements: count)])
+            do {
+                let id = try await site.scheduler.submit(submission, in: paths)
+                try voice.tell([.submitted(token: submission.token, schedulerID: id)])
+            } catch {
+                try voice.tell([.schedulerCalls(await site.scheduler.takeCalls())])
+                throw error
+            }
+        }
+        let calls = await site.scheduler.takeCalls()
+        if !calls.isEmpty { try voice.tell([.schedulerCalls(calls)]) }
+    }
+
+    private static func lock(_ planned: Planned, run: String, paths: RunPaths, new: Bool) async throws {
+        let output = planned.loaded.spec.outputRoot
+        var names = ["plan \(planned.plan.input.sweep) \(planned.loaded.spec.datasetRoot) \(output)"]
+        if !planned.plan.input.outputRoot.hasPrefix(paths.folder) {
+            names.append("output \(planned.plan.input.outputRoot)")
+        }
+        do {
+            try await RunLock.take(
+                names, for: run, paths: paths, in: "\(planned.site.workdir)/locks", force: new, on: planned.site.host)
+        } catch let held as RunLock.Held {
+            throw ExitStatus(
+                code: 2,
+                text: "error: the run '\(held.run)' of this sweep has not ended\n"
+                    + "  to go on with it: muster watch \(held.run)\n  to start another beside it: add --new")
+        }
+    }
+
+    /// Where results come home: the relative output beside the config; for an absolute one a folder of sweep and run.
+    private static func home(_ loaded: LoadedConfig, run: String) -> String {
+        let output = loaded.spec.outputRoot
+        if loaded.cluster.backend == .local { return Places.absolute(output, below: loaded.folder) }
+        return output.hasPrefix("/") ? "\(loaded.folder)/\(loaded.spec.name)/\(run)" : "\(loaded.folder)/\(output)"
+    }
+
+    private static func details(_ loaded: LoadedConfig) -> [JSON.Member] {
+        let collect: JSON =
+            switch loaded.spec.collect {
+            case .all: "all"
+            case .globs(let globs): .strings(globs)
+            case .summaries: .null
+            }
+        return [
+            JSON.Member("cluster_file", loaded.clusterFile.map(JSON.string) ?? .null), JSON.Member("collect", collect),
+            JSON.Member("summaries", .strings(loaded.spec.pipeline.summaries)),
+        ]
+    }
+}
