@@ -134,7 +134,7 @@ struct ExecTests {
         var seen = ""
         var buffer = [UInt8](repeating: 0, count: 1000)
         for number in 0..<5 {
-            try session.run("echo line \(number) >> '\(log)'")
+            _ = try session.run("echo line \(number) >> '\(log)'")
             let deadline = ContinuousClock.now + .seconds(10)
             while !seen.hasSuffix("line \(number)\n"), ContinuousClock.now < deadline {
                 if case .bytes(let count) = try follower.read(.output, into: &buffer) {

@@ -3,21 +3,20 @@ import Foundation
 /// A real ssh-agent with some keys, ended with the last reference.
 final class SSHAgent: Sendable {
     private let folder: TemporaryFolder
-    private let process: pid_t
+    private let program: Program
     let socket: String
 
     init(keys: [String]) throws {
-        folder = try TemporaryFolder()
-        socket = "\(folder.path)/agent"
-        let words = try runTool(["ssh-agent", "-s", "-a", socket]).split(whereSeparator: { "=; \n".contains($0) })
-        guard let index = words.firstIndex(of: "SSH_AGENT_PID"), let number = pid_t(words[index + 1]) else {
-            throw ToolFailure(words: ["ssh-agent"], text: "no SSH_AGENT_PID in \(words)")
+        let folder = try TemporaryFolder()
+        let socket = "\(folder.path)/agent"
+        self.folder = folder
+        self.socket = socket
+        program = try Program(["ssh-agent", "-D", "-a", socket])
+        guard holdsSoon({ access(socket, F_OK) == 0 }) else {
+            throw ToolFailure(words: ["ssh-agent"], text: "did not start")
         }
-        process = number
         for key in keys { try runTool(["ssh-add", "-q", key], environment: ["SSH_AUTH_SOCK": socket]) }
     }
-
-    deinit { kill(process, SIGTERM) }
 }
 
 /// A TCP port that accepts connections and never says a word.
