@@ -109,7 +109,9 @@ public final class Session {
         let deadline = Deadline.after(patience)
         while true {
             let code = call(handle.raw)
-            if code == error { throw failure(operation, kind) }
+            if code == error || (code == again && ssh_get_status(handle.raw) & SSH_CLOSED_ERROR != 0) {
+                throw failure(operation, kind)
+            }
             if code != again { return code }
             guard !deadline.hasPassed else {
                 throw SSHError(

@@ -111,7 +111,8 @@ struct LoginTests {
     }
 
     @Test func nothingListeningIsUnreachable() throws {
-        let settings = try SSHServer().settings()
+        let closed = try SilentListener(accepting: false)
+        let settings = try SSHServer().settings { $0.port = closed.port }
         let error = #expect(throws: SSHError.self) { try Session.connect([settings], options: options) }
         #expect(error?.kind == .unreachable)
         #expect(error?.code == ECONNREFUSED)

@@ -61,8 +61,10 @@ final class SSHServer: Sendable {
     func settings(alias: String = "test", _ change: (inout HostSettings) -> Void = { _ in }) throws -> HostSettings {
         let known = "\(folder.path)/known_hosts"
         if !FileManager.default.fileExists(atPath: known) { try folder.write(try knownHostsLine(), to: "known_hosts") }
-        let config = SSHConfig(files: [], environment: ConfigEnvironment(
-            home: folder.path, userName: NSUserName(), userID: getuid()))
+        let config = SSHConfig(
+            files: [],
+            environment: ConfigEnvironment(
+                home: folder.path, userName: NSUserName(), userID: getuid()))
         var settings = try config.settings(
             for: alias,
             overrides: HostOverrides(
@@ -93,7 +95,7 @@ final class SSHServer: Sendable {
     }
 
     private static func freePort() throws -> Int {
-        let number = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let number = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         defer { close(number) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -109,7 +111,7 @@ final class SSHServer: Sendable {
     }
 
     private static func answers(_ port: Int) -> Bool {
-        let number = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let number = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         defer { close(number) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
