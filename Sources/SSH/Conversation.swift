@@ -66,8 +66,8 @@ private struct Conversation {
             }
         }
         if open.isEmpty, !isOver {
-            // The end of the streams came before the status: reading is what handles further traffic.
-            _ = try channel.read(.output, into: &incoming)
+            // The end of the streams came before the status, and reading a stream at its end handles no traffic.
+            try session.handleTraffic()
         }
         return moved
     }

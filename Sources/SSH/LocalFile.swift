@@ -49,7 +49,9 @@ enum LocalFile {
     static func linkTarget(_ path: String) throws(LocalFileError) -> String {
         var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
         let count = buffer.withUnsafeMutableBytes { bytes in
-            bytes.withMemoryRebound(to: CChar.self) { chars in chars.baseAddress.map { readlink(path, $0, chars.count) } ?? -1 }
+            bytes.withMemoryRebound(to: CChar.self) { chars in
+                chars.baseAddress.map { readlink(path, $0, chars.count) } ?? -1
+            }
         }
         guard count >= 0 else { throw LocalFileError(operation: "read the link", path: path, code: errno) }
         return String(decoding: buffer[..<count], as: UTF8.self)

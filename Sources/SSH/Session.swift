@@ -48,8 +48,9 @@ public final class Session {
 
     deinit {
         ssh_event_free(event)
-        // Closes the descriptor, which is what the thread of the hop below waits for.
-        ssh_disconnect(handle.raw)
+        // What the thread of a hop below waits for. Freeing the session closes the descriptor, but ssh_disconnect,
+        // told of a descriptor from outside, would only forget it.
+        shutdown(ssh_get_fd(handle.raw), Descriptor.bothDirections)
     }
 
     private func handshake(over descriptor: borrowing Descriptor, options: ConnectOptions) throws(SSHError) {
@@ -81,6 +82,11 @@ public final class Session {
     public func wait(upTo duration: Duration) throws(SSHError) {
         if received == receivedAtWait { try wait(until: .after(duration)) }
         receivedAtWait = received
+        try handleTraffic()
+    }
+
+    /// Handles what has come without looking at any channel.
+    func handleTraffic() throws(SSHError) {
         let code = ssh_event_dopoll(event, 0)
         guard code != SSH_ERROR, isConnected else { throw failure("stay connected to", .disconnected) }
     }
@@ -103,7 +109,9 @@ public final class Session {
         let deadline = Deadline.after(patience)
         while true {
             let code = call(handle.raw)
-            if code == error { throw failure(operation, kind) }
+            if code == error || (code == again && ssh_get_status(handle.raw) & SSH_CLOSED_ERROR != 0) {
+                throw failure(operation, kind)
+            }
             if code != again { return code }
             guard !deadline.hasPassed else {
                 throw SSHError(

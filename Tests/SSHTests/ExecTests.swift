@@ -35,7 +35,9 @@ struct ExecTests {
 
     @Test func inputGoesToTheScriptAndNotIntoIt() throws {
         let session = try SSHServer().connect()
-        #expect(try session.run("read -r a; echo \"<$a>\"; cat", input: Array("one\ntwo\n".utf8)).outputText == "<one>\ntwo\n")
+        #expect(
+            try session.run("read -r a; echo \"<$a>\"; cat", input: Array("one\ntwo\n".utf8)).outputText
+                == "<one>\ntwo\n")
         let megabyte = (0..<1 << 20).map { UInt8(truncatingIfNeeded: $0 &* 31) }
         #expect(try session.exec("cat", input: megabyte).output == megabyte)
         #expect(try session.run("cat", input: megabyte).output == megabyte)
@@ -54,7 +56,8 @@ struct ExecTests {
         let result = try session.run("head -c 20000000 /dev/zero; head -c 3000000 /dev/zero >&2")
         #expect(result.output.count == 20_000_000)
         #expect(result.errors.count == 3_000_000)
-        let mixed = try session.run("for i in 1 2 3 4 5 6 7 8; do head -c 500000 /dev/zero >&2; head -c 500000 /dev/zero; done")
+        let mixed = try session.run(
+            "for i in 1 2 3 4 5 6 7 8; do head -c 500000 /dev/zero >&2; head -c 500000 /dev/zero; done")
         #expect(mixed.output.count == 4_000_000)
         #expect(mixed.errors.count == 4_000_000)
     }
@@ -134,7 +137,7 @@ struct ExecTests {
         var seen = ""
         var buffer = [UInt8](repeating: 0, count: 1000)
         for number in 0..<5 {
-            try session.run("echo line \(number) >> '\(log)'")
+            _ = try session.run("echo line \(number) >> '\(log)'")
             let deadline = ContinuousClock.now + .seconds(10)
             while !seen.hasSuffix("line \(number)\n"), ContinuousClock.now < deadline {
                 if case .bytes(let count) = try follower.read(.output, into: &buffer) {

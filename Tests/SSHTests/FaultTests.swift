@@ -28,7 +28,9 @@ struct FaultTests {
         let killer = Foundation.Thread { server.killAll() }
         killer.start()
         let error = #expect(throws: SSHError.self) {
-            for _ in 0..<20 { try session.upload(file: "\(server.folder.path)/large", to: "\(server.folder.path)/copy") }
+            for _ in 0..<20 {
+                try session.upload(file: "\(server.folder.path)/large", to: "\(server.folder.path)/copy")
+            }
         }
         #expect(error?.kind == .disconnected)
     }

@@ -11,7 +11,7 @@ struct JumpTests {
         let servers = try [SSHServer(), SSHServer(), SSHServer()]
         let route = try servers.enumerated().map { try $1.settings(alias: "host\($0)") }
         let session = try Session.connect(route, options: options)
-        let client = try session.run("echo $SSH_CONNECTION").outputText.split(separator: " ")
+        let client = try session.run("echo $SSH_CONNECTION").outputText.split(whereSeparator: \.isWhitespace)
         #expect(client[3] == "\(servers[2].port)")
         #expect(servers.allSatisfy { !$0.connections.isEmpty })
         let data = (0..<5_000_000).map { UInt8(truncatingIfNeeded: $0 &* 13) }
@@ -43,7 +43,8 @@ struct JumpTests {
 
     @Test func aHopThatCannotReachTheNextSaysSo() throws {
         let hop = try SSHServer()
-        let gone = try SSHServer().settings(alias: "gone")
+        let closed = try SilentListener(accepting: false)
+        let gone = try SSHServer().settings(alias: "gone") { $0.port = closed.port }
         let error = #expect(throws: SSHError.self) {
             try Session.connect([try hop.settings(alias: "hop"), gone], options: options)
         }

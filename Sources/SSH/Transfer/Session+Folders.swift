@@ -38,7 +38,13 @@ extension Session {
         var result = TransferResult(members: 0, bytes: 0, warnings: "")
         for part in Session.parts(of: paths) {
             let words = part.map { ShellWord.quote($0) }.joined(separator: " ")
-            let channel = try open(script: "cd \(ShellWord.path(folder)) && exec tar -cf - -- \(words)")
+            // GNU's tar alone takes a backslash in an argument for an escape.
+            let script = """
+                cd \(ShellWord.path(folder)) || exit 2
+                plain=--no-unquote; tar $plain --version >/dev/null 2>&1 || plain=
+                exec tar $plain -cf - -- \(words)
+                """
+            let channel = try open(script: script)
             var source = BytesSource([])
             var sink = try UnpackingSink(host: host, folder: destination)
             let status = try converse(channel, from: &source, to: &sink, timeout: nil, stall: stall)

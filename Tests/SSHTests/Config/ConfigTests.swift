@@ -55,7 +55,8 @@ private func settings(
         ("Match originalhost alps", "alps", true), ("Match user ada", "alps", true), ("Match user bob", "alps", false),
         ("Match localuser ada host alps", "alps", true), ("Match localuser ada host jura", "alps", false),
         ("Match exec true", "alps", true), ("Match exec false", "alps", false),
-        ("Match exec \"test %h = alps\"", "alps", true), ("Match exec \"test %n-%p-%r-%u = alps-22-ada-ada\"", "alps", true),
+        ("Match exec \"test %h = alps\"", "alps", true),
+        ("Match exec \"test %n-%p-%r-%u = alps-22-ada-ada\"", "alps", true),
         ("Match !exec false", "alps", true), ("Match canonical", "alps", false), ("Match !canonical", "alps", true),
         ("Match final", "alps", true), ("Match final host alps", "alps", true), ("Match host=alps", "alps", true),
     ])

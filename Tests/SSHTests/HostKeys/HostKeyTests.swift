@@ -30,8 +30,9 @@ struct HostKeyTests {
         #expect(try Session.connect([settings], options: asking).isConnected)
         #expect(asked.count == 1)
         #expect(asked[0].name == "[127.0.0.1]:\(server.port)")
-        #expect(try runTool(["ssh-keygen", "-lf", "\(server.folder.path)/host_ed25519.pub"])
-            .contains(asked[0].key.fingerprint))
+        #expect(
+            try runTool(["ssh-keygen", "-lf", "\(server.folder.path)/host_ed25519.pub"])
+                .contains(asked[0].key.fingerprint))
         #expect(try server.folder.read("known_hosts").hasPrefix(hashed ? "|1|" : "[127.0.0.1]"))
         #expect(try Session.connect([settings], options: options).isConnected)
     }

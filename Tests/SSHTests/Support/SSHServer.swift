@@ -10,19 +10,7 @@ final class SSHServer: Sendable {
 
     let folder: TemporaryFolder
     let port: Int
-    private let process: Pid
-
-    /// A process of ours, ended once.
-    private final class Pid: Sendable {
-        let number: pid_t
-        init(_ number: pid_t) { self.number = number }
-        deinit { end() }
-        func end() {
-            kill(number, SIGKILL)
-            var status: Int32 = 0
-            waitpid(number, &status, 0)
-        }
-    }
+    private let program: Program
 
     /// Starts a server that lets the key `user_key` of its folder in.
     ///
@@ -47,14 +35,10 @@ final class SSHServer: Sendable {
                 ]
             let config = try folder.write(lines.joined(separator: "\n") + "\n", to: "sshd_config")
             let log = "\(folder.path)/log"
-            var child = pid_t()
-            var words = [SSHServer.program, "-D", "-f", config, "-E", log].map { (word: String) in strdup(word) } + [nil]
-            defer { words.forEach { free($0) } }
-            guard posix_spawn(&child, SSHServer.program, nil, nil, &words, environ) == 0 else { continue }
-            let process = Pid(child)
-            if SSHServer.waits(until: { SSHServer.answers(candidate) }, whileRunning: child) {
+            let program = try Program([SSHServer.program, "-D", "-f", config, "-E", log])
+            if SSHServer.isListening(on: candidate, while: program.process) {
                 port = candidate
-                self.process = process
+                self.program = program
                 return
             }
             failure = (try? folder.read("log")) ?? ""
@@ -77,8 +61,10 @@ final class SSHServer: Sendable {
     func settings(alias: String = "test", _ change: (inout HostSettings) -> Void = { _ in }) throws -> HostSettings {
         let known = "\(folder.path)/known_hosts"
         if !FileManager.default.fileExists(atPath: known) { try folder.write(try knownHostsLine(), to: "known_hosts") }
-        let config = SSHConfig(files: [], environment: ConfigEnvironment(
-            home: folder.path, userName: NSUserName(), userID: getuid()))
+        let config = SSHConfig(
+            files: [],
+            environment: ConfigEnvironment(
+                home: folder.path, userName: NSUserName(), userID: getuid()))
         var settings = try config.settings(
             for: alias,
             overrides: HostOverrides(
@@ -94,12 +80,12 @@ final class SSHServer: Sendable {
 
     /// Ends the server and every connection it serves.
     func killAll() {
-        for child in SSHServer.descendants(of: process.number) { kill(child, SIGKILL) }
-        kill(process.number, SIGKILL)
+        for child in SSHServer.descendants(of: program.process) { kill(child, SIGKILL) }
+        kill(program.process, SIGKILL)
     }
 
     /// The processes that serve connections.
-    var connections: [pid_t] { SSHServer.descendants(of: process.number) }
+    var connections: [pid_t] { SSHServer.descendants(of: program.process) }
 
     private static func descendants(of parent: pid_t) -> [pid_t] {
         let path = "/proc/\(parent)/task/\(parent)/children"
@@ -109,7 +95,7 @@ final class SSHServer: Sendable {
     }
 
     private static func freePort() throws -> Int {
-        let number = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let number = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         defer { close(number) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -125,7 +111,7 @@ final class SSHServer: Sendable {
     }
 
     private static func answers(_ port: Int) -> Bool {
-        let number = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let number = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         defer { close(number) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -138,13 +124,13 @@ final class SSHServer: Sendable {
         }
     }
 
-    private static func waits(until condition: () -> Bool, whileRunning child: pid_t) -> Bool {
-        let deadline = ContinuousClock.now + .seconds(10)
-        while ContinuousClock.now < deadline {
-            if condition() { return true }
-            if kill(child, 0) != 0 { return false }
-            poll(nil, 0, 5)
+    /// Waits until the port answers; false if the program ends first, perhaps because another one took the port.
+    private static func isListening(on port: Int, while process: pid_t) -> Bool {
+        var answered = false
+        _ = holdsSoon {
+            answered = answers(port)
+            return answered || kill(process, 0) != 0
         }
-        return false
+        return answered
     }
 }

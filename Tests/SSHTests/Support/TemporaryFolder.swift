@@ -27,27 +27,3 @@ final class TemporaryFolder: Sendable {
         try String(contentsOfFile: "\(path)/\(name)", encoding: .utf8)
     }
 }
-
-/// Runs a program to its end and returns what it printed.
-@discardableResult
-func runTool(_ words: [String], environment: [String: String]? = nil, in folder: String? = nil) throws -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = words
-    if let environment { process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 } }
-    if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = output
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw ToolFailure(words: words, text: text) }
-    return text
-}
-
-struct ToolFailure: Error {
-    let words: [String]
-    let text: String
-}

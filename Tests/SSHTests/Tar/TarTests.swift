@@ -8,7 +8,8 @@ let oddNames = [
     "plain", "with space", "it's \"quoted\"", "two\nlines", "-rf", "--checkpoint=1", "grün/日本語/🧬", "$HOME `id` \\n",
     "deep/" + String(repeating: "d", count: 60) + "/" + String(repeating: "f", count: 90),
     (0..<4).map { _ in String(repeating: "n", count: 80) }.joined(separator: "/"),
-    String(repeating: "x", count: 255), String(repeating: "é", count: 51), String(repeating: "é", count: 120), "a*b?[c]",
+    String(repeating: "x", count: 255), String(repeating: "é", count: 51), String(repeating: "é", count: 120),
+    "a*b?[c]",
 ]
 
 /// The bytes that a source gives.
@@ -135,7 +136,9 @@ private func unpack(_ bytes: [UInt8], into folder: String, piece: Int) throws {
         try SSHTests.unpack(bytes + TarWriter.end, into: "\(folder.path)/out", piece: 512)
     }
 
-    private func file(_ path: String) -> TarHeader { TarHeader(path: path, kind: .file(size: 3), mode: 0o644, modified: 0) }
+    private func file(_ path: String) -> TarHeader {
+        TarHeader(path: path, kind: .file(size: 3), mode: 0o644, modified: 0)
+    }
     private func link(_ path: String, _ target: String) -> TarHeader {
         TarHeader(path: path, kind: .symbolicLink(to: target), mode: 0o777, modified: 0)
     }
@@ -149,7 +152,8 @@ private func unpack(_ bytes: [UInt8], into folder: String, piece: Int) throws {
     @Test func refusesEveryWayOut() throws {
         let attacks: [[TarHeader]] = [
             [file("\(folder.path)/secret")], [file("../secret")], [file("a/../../secret")], [link("l", "..")],
-            [link("l", "../secret")], [link("l", "/etc/passwd")], [link("a/l", "../../secret")], [link("l", "a/../../b")],
+            [link("l", "../secret")], [link("l", "/etc/passwd")], [link("a/l", "../../secret")],
+            [link("l", "a/../../b")],
             [hard("h", "../secret")], [hard("h", "\(folder.path)/secret")],
             [folderMember("a"), link("l", "a"), file("l/x")],
             [folderMember("d/e"), link("d/e/f", "../.."), link("d/e/f/g", "../../.."), file("g/secret")],
