@@ -75,7 +75,6 @@ struct WaitCommand: AsyncParsableCommand {
 enum Watching {
     static func watch(_ name: String) async throws {
         let record = try await RunRecord.open(name)
-        let progress = Progress(run: record.summary.run, history: record.history)
         signal(SIGINT, SIG_IGN)
         let interrupt = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
         let work = Task { @Sendable () async throws in
@@ -90,7 +89,6 @@ enum Watching {
         }
         do {
             try await work.value
-            try progress.show(record.history.jobs(of: record.summary.run))
         } catch is CancellationError {
             Terminal.endProgress()
             Terminal.complain(
