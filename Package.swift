@@ -38,6 +38,7 @@ let package = Package(
     products: [
         .executable(name: "muster", targets: ["muster"]),
         .executable(name: "muster-agent", targets: ["muster-agent"]),
+        .executable(name: "cellpipe", targets: ["cellpipe"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -78,7 +79,11 @@ let package = Package(
                 "MusterHistory", "ZeroMQ", argumentParser,
             ]),
 
+        // The pipeline program: it speaks only the progress protocol.
+        library("CellPipeline", []),
+
         // Programs.
+        program("cellpipe", ["CellPipeline", argumentParser]),
         program("muster", ["MusterCLI"]),
         // Nodes have no Swift: the agent brings the run time in itself, in every build.
         program("muster-agent", ["MusterAgent"], linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
