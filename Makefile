@@ -26,18 +26,18 @@ build: deps ## build the programs for release into .build/release
 demo: build ## simulate a data set, run a sweep on this machine, show the jobs and the score
 	docs/demo/run.sh $(RELEASE)
 
-test: deps ## build and run all tests
-	swift test
+test: deps ## build and run all tests, those on a real Slurm too where root may start one
+	Tests/run.sh
 
 check: ## layout, warnings and whitespace without running tests
 	swift-format lint --strict -r Sources Tests Package.swift
 	git diff --check
 
-bench: build ## measure speed and memory against peers and limits
+bench: build ## measure the time of 1,000 jobs of `true` against xargs on this machine
 	docs/bench/run.sh $(RELEASE)
 
-dist: build ## a tarball of the programs that runs without root and without Swift
-	docs/dist/pack.sh $(RELEASE)
+dist: deps agent-portable check-agent-portable ## a tarball of the programs that runs without root and without Swift
+	docs/dist/pack.sh
 
 install: build ## copy the programs, templates and clusters below PREFIX
 	install -d $(PREFIX)/bin $(PREFIX)/share/muster
@@ -45,4 +45,4 @@ install: build ## copy the programs, templates and clusters below PREFIX
 	cp -r templates cluster-configs $(PREFIX)/share/muster/
 
 clean: ## remove what was built
-	rm -rf .build .build-* dist
+	rm -rf .build .build-agent .build-agent-swift .build-dist .build-demo dist
