@@ -69,8 +69,8 @@ let package = Package(
         library("MusterConfig", ["MusterCore", "YAML"]),
         library(
             "MusterCluster", ["MusterCore", "MusterSlurm", "MusterScript", "SSH", "Threading", subprocess, system]),
-        library("MusterAgent", ["MusterCore", "ZeroMQ", "Threading", "CShims"]),
-        library("MusterCollector", ["MusterCore", "ZeroMQ", "Threading"]),
+        library("MusterAgent", ["MusterCore", "ZeroMQ", "CShims"]),
+        library("MusterCollector", ["MusterCore", "ZeroMQ"]),
         library("MusterHistory", ["MusterCore", grdb]),
         library(
             "MusterCLI",
@@ -96,6 +96,12 @@ let package = Package(
         tests("SSHTests", ["SSH"]),
         tests("ThreadingTests", ["Threading", "CShims"]),
         tests("MusterCoreTests", ["MusterCore"]),
+        tests("MusterAgentTests", ["MusterAgent", "MusterCore", "ZeroMQ", "muster-agent"]),
+        tests("MusterConfigTests", ["MusterConfig", "MusterCore"]),
+        tests("MusterCollectorTests", ["MusterCollector", "MusterCore", "ZeroMQ"]),
+        tests("MusterScriptTests", ["MusterScript", "MusterSlurm", "MusterCore"]),
+        tests("CellPipelineTests", ["CellPipeline"]),
+        tests("SystemTests", ["MusterCore", "muster", "muster-agent", "cellpipe"]),
         tests("MusterSlurmTests", ["MusterSlurm"]),
         tests("MusterHistoryTests", ["MusterHistory", "MusterCore", grdb]),
     ],

@@ -1,4 +1,4 @@
 import Glibc
 import MusterAgent
 
-exit(agentMain(CommandLine.arguments))
+exit(AgentProgram.main(Array(CommandLine.arguments.dropFirst())))

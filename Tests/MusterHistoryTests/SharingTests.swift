@@ -81,8 +81,10 @@ import Testing
         let folder = StateFolder()
         try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
         let path = folder.path + "/history.sqlite"
-        try Data("not a database, but longer than a header of one hundred bytes: \(String(repeating: "x", count: 200))".utf8)
-            .write(to: URL(fileURLWithPath: path))
+        try Data(
+            "not a database, but longer than a header of one hundred bytes: \(String(repeating: "x", count: 200))".utf8
+        )
+        .write(to: URL(fileURLWithPath: path))
         #expect(throws: HistoryError.notAHistory(path: path, found: "no SQLite file")) { try folder.history() }
 
         try FileManager.default.removeItem(atPath: path)

@@ -81,21 +81,10 @@ public struct OutputPaths: Hashable, Sendable {
     /// Names the places around `final`.
     public init(final: String) { self.final = final }
 
-    /// Where one attempt works: beside the final place, so on the same file system. The source tells apart two
-    /// processes of one attempt.
-    public func attempt(run: String, generation: Int, restart: Int, source: String) -> String {
-        "\(attemptPrefix(run: run))\(generation).\(restart).\(source.prefix(8))"
-    }
-
-    /// What the folders of all attempts of a run begin with.
-    public func attemptPrefix(run: String) -> String { "\(beside("attempt")).\(run)." }
-
-    /// What the names of older results that gave way begin with.
-    public var aside: String { beside("old") }
-
-    private func beside(_ word: String) -> String {
+    /// Where one attempt works: beside the final place, so on the same file system.
+    public func attempt(run: String, generation: Int, restart: Int) -> String {
         let slash = final.lastIndex(of: "/") ?? final.startIndex
-        return "\(final[..<slash])/.\(final[slash...].dropFirst()).\(word)"
+        return "\(final[..<slash])/.\(final[slash...].dropFirst()).attempt.\(run).\(generation).\(restart)"
     }
 
     /// Folder of muster's own records inside a result or an attempt.

@@ -1,97 +1,114 @@
-/// The memory counters of a control group, version 1 or 2.
+/// Where the kernel counts this process's memory, and what those files say (cgroups(7), the kernel's
+/// `cgroup-v1/memory` and `cgroup-v2` pages).
 ///
-/// Version 1 counts a kill in the victim's own group only, while Slurm sets the limit on the step and the job above it;
-/// version 2 counts up the tree. Kernel: Documentation/admin-guide/cgroup-v1/memory.rst, cgroup-v2.rst.
-public struct CgroupMemory: Equatable, Sendable {
-    /// Where a process's counters lie.
-    public enum Location: Hashable, Sendable {
-        /// Folder below `/sys/fs/cgroup/memory`.
-        case v1(String)
-        /// Folder below `/sys/fs/cgroup`.
-        case v2(String)
-    }
+/// In version 1 a kill is counted in the victim's own group only, while the limit stands in a group above it (Slurm's
+/// step and job); in version 2 counts are summed upwards. The smallest limit on the way up is the one in force.
+public struct CgroupMemory: Hashable, Sendable {
+    /// Which of the two file layouts.
+    public enum Version: Sendable { case v1, v2 }
 
-    /// Processes that the kernel ended for want of memory, so far.
-    public var kills: Int64
-    /// The smallest limit on the way up, in bytes; nil for none.
-    public var limit: Int64?
-    /// The most that was ever charged where the limit is, in bytes; nil when the kernel does not keep it.
-    public var peak: Int64?
+    /// The layout.
+    public var version: Version
+    /// The group's path below the mount, beginning with `/`.
+    public var path: String
 
-    /// Makes a reading.
-    public init(kills: Int64, limit: Int64?, peak: Int64?) {
-        self.kills = kills
-        self.limit = limit
-        self.peak = peak
-    }
-
-    /// Finds the group in the text of `/proc/PID/cgroup`: the memory controller of version 1 when it has a group there,
-    /// else the unified hierarchy.
-    public static func locate(procCgroup text: String) -> Location? {
+    /// Reads `/proc/self/cgroup`: the memory controller's own line, else the unified one; nil when there is neither.
+    public init?(processFile text: String) {
         var unified: String?
         for line in text.split(separator: "\n") {
             let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
             guard parts.count == 3 else { continue }
-            let path = String(parts[2])
-            if parts[1].split(separator: ",").contains("memory"), path != "/" { return .v1(path) }
-            if parts[0] == "0", parts[1].isEmpty { unified = path }
+            if parts[1].split(separator: ",").contains("memory") {
+                self.init(version: .v1, path: String(parts[2]))
+                return
+            }
+            if parts[0] == "0", parts[1].isEmpty { unified = String(parts[2]) }
         }
-        return unified.map { .v2($0) }
+        guard let unified else { return nil }
+        self.init(version: .v2, path: unified)
     }
 
-    /// Reads the counters. `read` gives the text of a file, nil when it is not there.
-    public init?(at location: Location, read: (String) -> String?) {
-        switch location {
-        case .v1(let path):
-            let root = "/sys/fs/cgroup/memory"
-            guard let control = read("\(root)\(path)/memory.oom_control") else { return nil }
-            self.init(kills: Self.field("oom_kill", in: control) ?? 0, limit: nil, peak: nil)
-            for folder in Self.upwards(path) {
-                guard let limit = Self.number(read("\(root)\(folder)/memory.limit_in_bytes")), limit < Self.unlimited
-                else { continue }
-                if limit < (self.limit ?? .max) {
-                    self.limit = limit
-                    peak = Self.number(read("\(root)\(folder)/memory.max_usage_in_bytes"))
-                }
-            }
-        case .v2(let path):
-            let root = "/sys/fs/cgroup"
-            guard let events = read("\(root)\(path)/memory.events") else { return nil }
-            self.init(kills: Self.field("oom_kill", in: events) ?? 0, limit: nil, peak: nil)
-            peak = Self.number(read("\(root)\(path)/memory.peak"))
-            for folder in Self.upwards(path) {
-                guard let limit = Self.number(read("\(root)\(folder)/memory.max")) else { continue }
-                if limit < (self.limit ?? .max) {
-                    self.limit = limit
-                    peak = Self.number(read("\(root)\(folder)/memory.peak")) ?? peak
-                }
-            }
+    /// Names a group.
+    public init(version: Version, path: String) {
+        self.version = version
+        self.path = path
+    }
+
+    /// What the files say now.
+    public struct Reading: Hashable, Sendable {
+        /// Processes that the kernel has killed for want of memory so far.
+        public var kills: Int64
+        /// The smallest limit in force, in bytes.
+        public var limit: Int64?
+        /// The highest use so far of the group with that limit, in bytes; it includes the page cache.
+        public var peak: Int64?
+
+        /// Makes a reading.
+        public init(kills: Int64 = 0, limit: Int64? = nil, peak: Int64? = nil) {
+            self.kills = kills
+            self.limit = limit
+            self.peak = peak
         }
     }
 
-    /// Version 1 says "no limit" with the largest multiple of the page size.
-    private static let unlimited = Int64.max - (1 << 20)
-
-    private static func upwards(_ path: String) -> [String] {
+    /// The group and those above it, nearest first, as folders; the last one is the mount itself.
+    public var folders: [String] {
+        let mount = version == .v1 ? "/sys/fs/cgroup/memory" : "/sys/fs/cgroup"
+        var parts = path.split(separator: "/").map(String.init)
         var folders: [String] = []
-        var parts = path.split(separator: "/")
         while !parts.isEmpty {
-            folders.append("/" + parts.joined(separator: "/"))
+            folders.append("\(mount)/\(parts.joined(separator: "/"))")
             parts.removeLast()
         }
-        return folders
+        return folders + [mount]
     }
 
-    private static func number(_ text: String?) -> Int64? {
-        text.flatMap { $0.split(whereSeparator: \.isWhitespace).first }.flatMap { Int64($0) }
+    /// Puts a reading together; `read` gives a file's text, nil when it isn't there.
+    ///
+    /// Inside a container the path may not be visible: the nearest group that has the counters is taken.
+    public func reading(read: (String) -> String?) -> Reading {
+        let names = version == .v1 ? Names.v1 : Names.v2
+        var reading = Reading()
+        var counted = false
+        for folder in folders {
+            if !counted, let events = read("\(folder)/\(names.events)") {
+                reading.kills = Self.counter("oom_kill", in: events) ?? 0
+                counted = true
+            }
+            guard let limit = read("\(folder)/\(names.limit)").flatMap(Self.limit) else { continue }
+            if limit < reading.limit ?? .max {
+                reading.limit = limit
+                reading.peak = read("\(folder)/\(names.peak)").flatMap(Self.number)
+            }
+        }
+        return reading
     }
 
-    /// The value behind `name` in lines of `name value`.
-    static func field(_ name: String, in text: String) -> Int64? {
+    private struct Names {
+        var events: String
+        var limit: String
+        var peak: String
+
+        static let v1 = Names(
+            events: "memory.oom_control", limit: "memory.limit_in_bytes", peak: "memory.max_usage_in_bytes")
+        static let v2 = Names(events: "memory.events", limit: "memory.max", peak: "memory.peak")
+    }
+
+    /// The value of the line `name VALUE`.
+    static func counter(_ name: String, in text: String) -> Int64? {
         for line in text.split(separator: "\n") {
             let words = line.split(separator: " ")
             if words.count == 2, words[0] == name { return Int64(words[1]) }
         }
         return nil
+    }
+
+    /// A limit; nil for `max` and for version 1's way to say none, the largest number of whole pages.
+    static func limit(_ text: String) -> Int64? {
+        number(text).flatMap { $0 < Int64.max - 65536 ? $0 : nil }
+    }
+
+    private static func number(_ text: String) -> Int64? {
+        text.split(whereSeparator: { $0 == "\n" || $0 == " " }).first.flatMap { Int64($0) }
     }
 }

@@ -1,0 +1,101 @@
+import Glibc
+import MusterCore
+
+/// The words, variables and folder that a stage's program is started with.
+struct StageLaunch {
+    /// The program and its arguments, after the set-up when there is one.
+    var words: [String]
+    /// `NAME=VALUE` of all variables.
+    var environment: [String]
+    /// The working directory.
+    var directory: String
+
+    /// What the stage's surroundings are.
+    struct Place {
+        var run: String
+        var attempt: AttemptKey
+        var folder: String
+        var progress: String
+        var slot: Int
+        var gpus: Int
+        var gpuTokens: [String]?
+        /// The agent's own variables, cleaned.
+        var inherited: [String]
+    }
+
+    /// Puts the placeholders in.
+    init(stage: StageSpec, row: JobRow, place: Place) throws(Placeholders.Unknown) {
+        let values = Placeholders(row: row, stage: stage, outputDir: place.folder, run: place.run)
+        let program = try values.arguments(of: stage.command)
+        let directory = try stage.environment.cwd.map { cwd throws(Placeholders.Unknown) in try values.expand(cwd) }
+        // A relative folder is one below the attempt's.
+        self.directory = directory.map { $0.hasPrefix("/") ? $0 : "\(place.folder)/\($0)" } ?? place.folder
+
+        var variables = EnvironmentTable(place.inherited)
+        variables["MUSTER_RUN"] = place.run
+        variables["MUSTER_JOB"] = row.id
+        variables["MUSTER_SCENE"] = row.scene.path
+        variables["MUSTER_ATTEMPT"] = "\(place.attempt.generation).\(place.attempt.restart)"
+        variables["MUSTER_STAGE"] = stage.name
+        variables["MUSTER_OUT"] = place.folder
+        variables["MUSTER_PROGRESS"] = place.progress
+        for member in row.point.values {
+            variables["MUSTER_PARAM_\(Self.variableName(member.key))"] = Placeholders.text(member.value)
+        }
+        if let tokens = place.gpuTokens,
+            let share = GPUShare.share(slot: place.slot, perJob: place.gpus, tokens: tokens)
+        {
+            variables["CUDA_VISIBLE_DEVICES"] = share
+        }
+        for variable in stage.environment.variables { variables[variable.name] = try values.expand(variable.value) }
+        environment = variables.list
+
+        var environment = stage.environment
+        environment.conda = try environment.conda.map { text throws(Placeholders.Unknown) in try values.expand(text) }
+        environment.venv = try environment.venv.map { text throws(Placeholders.Unknown) in try values.expand(text) }
+        environment.container = try environment.container.map { text throws(Placeholders.Unknown) in
+            try values.expand(text)
+        }
+        words =
+            Prologue(environment, gpus: place.gpus > 0, binds: [place.folder, row.scene.path, self.directory])
+            .wrap(program)
+    }
+
+    /// Upper-case letters, digits and `_` only.
+    private static func variableName(_ text: String) -> String {
+        String(text.uppercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
+    }
+
+    /// The agent's variables without its own: what a stage inherits.
+    static func inherited(_ environment: [String]) -> [String] {
+        environment.filter { !$0.hasPrefix("MUSTER_") && !$0.hasPrefix("SWIFT_BACKTRACE=") }
+    }
+}
+
+/// Variables of which the last one of a name counts, in the order of their first appearance.
+struct EnvironmentTable {
+    private var order: [String] = []
+    private var values: [String: String] = [:]
+
+    /// From `NAME=VALUE` texts; others are left out.
+    init(_ texts: [String]) {
+        for text in texts {
+            guard let equals = text.firstIndex(of: "="), equals > text.startIndex else { continue }
+            self[String(text[..<equals])] = String(text[text.index(after: equals)...])
+        }
+    }
+
+    /// `NAME=VALUE` texts.
+    var list: [String] { order.map { "\($0)=\(values[$0] ?? "")" } }
+
+    subscript(name: String) -> String? {
+        get { values[name] }
+        set {
+            if let newValue {
+                if values.updateValue(newValue, forKey: name) == nil { order.append(name) }
+            } else if values.removeValue(forKey: name) != nil {
+                order.removeAll { $0 == name }
+            }
+        }
+    }
+}

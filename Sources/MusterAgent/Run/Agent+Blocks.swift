@@ -1,0 +1,102 @@
+import MusterCore
+
+/// Which job is next.
+extension Agent {
+    /// Starts jobs until every slot is busy or nothing may be started. True: there may be more, since jobs that end at
+    /// once (published before, or not to be started) must not keep signals waiting.
+    func fillSlots() -> Bool {
+        for _ in 0..<max(slots, 16) {
+            guard mayStart, !outbox.isBlocked, let slot = (0..<slots).first(where: { jobs[$0] == nil }) else {
+                return false
+            }
+            guard hasTime() else {
+                if jobs.isEmpty { isOutOfTime = true }
+                return false
+            }
+            guard let (block, index) = nextJob() else { return false }
+            start(index, of: block, slot: slot)
+            flush()
+        }
+        return true
+    }
+
+    /// Whether another job is likely to end before the allocation: as long as the longest one so far took.
+    private func hasTime() -> Bool {
+        guard let deadline else { return true }
+        return deadline - Machine.monotonic > longestJob
+    }
+
+    private func nextJob() -> (HeldBlock, Int)? {
+        while true {
+            held.removeAll { $0.isDone }
+            if let block = held.first(where: { !$0.waiting.isEmpty }) {
+                return (block, block.waiting.removeFirst())
+            }
+            guard claimNext() else { return nil }
+        }
+    }
+
+    /// Claims the next block that may be had; false when there is none. New generations are looked for once all known
+    /// blocks are gone.
+    private func claimNext() -> Bool {
+        claims.refresh(always: true)
+        if claimKnown() { return true }
+        let known = blocks.count
+        blocks = folder.blocks()
+        return blocks.count != known && claimKnown()
+    }
+
+    private func claimKnown() -> Bool {
+        for block in blocks where !doneBlocks.contains(block.id) {
+            switch claims.decide(block.id) {
+            case .taken: continue
+            case .mine: doneBlocks.insert(block.id)
+            case .free: if claim(block, level: 0) { return true }
+            case .takeOver(let level): if claim(block, level: level) { return true }
+            }
+        }
+        return false
+    }
+
+    private func claim(_ block: Block, level: Int) -> Bool {
+        do {
+            guard try claims.take(block.id, level: level) else { return false }
+        } catch {
+            note("can't claim block \(block.id): \(error)")
+            return false
+        }
+        doneBlocks.insert(block.id)
+        outbox.append(.blockClaimed(block: block.id, generation: block.generation, takeover: level > 0))
+        let settled = level > 0 ? settledJobs(block, level: level) : []
+        held.append(HeldBlock(block: block, level: level, waiting: block.jobs.filter { !settled.contains($0) }))
+        return true
+    }
+
+    /// What those who held the block before had finished, by their outboxes.
+    private func settledJobs(_ block: Block, level: Int) -> Set<Int> {
+        let predecessors = claims.predecessors(block.id, below: level)
+        let sources = Set(predecessors.map(\.source))
+        var settled: Set<Int> = []
+        for lane in Set(predecessors.map(\.lane)) {
+            let bytes = (try? Files.read(folder.paths.lane(lane).outbox)) ?? []
+            settled.formUnion(
+                Claims.settledJobs(
+                    in: bytes.split(separator: UInt8(ascii: "\n")), sources: sources, generation: block.generation))
+        }
+        return settled
+    }
+
+    /// Looks whether the block is still this agent's; when not, what runs of it is killed and the rest forgotten.
+    func stillHolds(_ block: HeldBlock) -> Bool {
+        guard let reason = claims.loss(of: block.block.id, level: block.level) else { return true }
+        outbox.append(.fenced(block: block.block.id, reason: reason))
+        note("lost block \(block.block.id): \(reason)")
+        held.removeAll { $0 === block }
+        block.waiting = []
+        for job in jobs.values where job.held === block {
+            job.stop = JobRun.Stop(outcome: nil, cause: reason)
+            if let stage = job.stage { Child.signal(group: stage.pid, 9) }
+        }
+        return false
+    }
+}

@@ -1,0 +1,33 @@
+import Glibc
+import MusterCore
+
+/// Ending from outside.
+extension Agent {
+    /// What a signal to the agent means: SIGUSR1 is sent by the batch script's own order when the time is nearly
+    /// over; SIGTERM and SIGINT say only that somebody wants an end.
+    func stop(signal: Int32) {
+        switch signal {
+        case SIGUSR1: stop(.init(outcome: .timeout, cause: "the allocation's time is nearly over (SIGUSR1)"), signal)
+        case SIGINT: stop(.init(outcome: .cancelled, cause: "the agent was interrupted (SIGINT)"), signal)
+        default: stop(.init(outcome: .cancelled, cause: "the agent was told to end (SIGTERM)"), signal)
+        }
+    }
+
+    /// Starts nothing more, and asks what runs to end. The first reason is the one that is told.
+    func stop(_ reason: JobRun.Stop, _ signal: Int32 = SIGTERM) {
+        stopping = stopping ?? reason
+        for job in jobs.values {
+            job.stop = job.stop ?? reason
+            guard let stage = job.stage else { continue }
+            Child.signal(group: stage.pid, signal)
+            stage.killAt = stage.killAt ?? Machine.monotonic + Self.grace
+        }
+    }
+
+    /// Kills stages that did not end in time.
+    func escalate(now: Int64) {
+        for stage in jobs.values.compactMap(\.stage) {
+            if let moment = stage.killAt, now >= moment { Child.signal(group: stage.pid, SIGKILL) }
+        }
+    }
+}

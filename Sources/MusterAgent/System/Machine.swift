@@ -1,0 +1,94 @@
+import CShims
+import Glibc
+import MusterCore
+
+/// This machine and this process.
+enum Machine {
+    /// The host's name up to the first dot, as Slurm names nodes; never empty and without slashes.
+    static var node: String {
+        var buffer = [CChar](repeating: 0, count: 256)
+        gethostname(&buffer, buffer.count - 1)
+        let name = String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        let short = name.prefix { $0 != "." && $0 != "/" }
+        return short.isEmpty ? "node" : String(short)
+    }
+
+    /// The wall clock.
+    static var now: Timestamp { Timestamp(microseconds: microseconds(CLOCK_REALTIME)) }
+
+    /// Microseconds of the monotonic clock.
+    static var monotonic: Int64 { microseconds(CLOCK_MONOTONIC) }
+
+    private static func microseconds(_ clock: clockid_t) -> Int64 {
+        var time = timespec()
+        clock_gettime(clock, &time)
+        return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
+    }
+
+    /// 32 random hex digits.
+    static func randomSource() -> String {
+        var bytes = [UInt8](repeating: 0, count: 16)
+        if cshims_random(&bytes, bytes.count) != 0 {
+            var generator = SystemRandomNumberGenerator()
+            for index in bytes.indices { bytes[index] = UInt8.random(in: 0...255, using: &generator) }
+        }
+        return Hex.text(bytes)
+    }
+
+    /// The start of a live process in ticks since boot; nil when there is no such process, or only its remains.
+    static func start(of pid: Int) -> Int64? {
+        guard let fields = ProcessStat(pid: pid), fields.state != "Z", fields.state != "X" else { return nil }
+        return fields.start
+    }
+
+    /// The most resident memory that this process ever had, in bytes.
+    static var ownPeak: Int64 {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        return Int64(usage.ru_maxrss) * 1024
+    }
+
+    /// This process.
+    static func identity() -> ProcessIdentity {
+        func line(_ path: String) -> String? {
+            Files.text(path)?.split(separator: "\n").first.map(String.init)
+        }
+        var buffer = [UInt8](repeating: 0, count: 256)
+        let length = buffer.withUnsafeMutableBytes { space -> Int in
+            guard let start = space.baseAddress else { return 0 }
+            return readlink("/proc/self/ns/pid", start.assumingMemoryBound(to: CChar.self), space.count)
+        }
+        let pid = Int(getpid())
+        return ProcessIdentity(
+            machine: line("/etc/machine-id") ?? node, boot: line("/proc/sys/kernel/random/boot_id") ?? "",
+            space: String(decoding: buffer.prefix(max(0, length)), as: UTF8.self), pid: pid, start: start(of: pid) ?? 0)
+    }
+}
+
+/// What `/proc/PID/stat` says (proc(5)).
+struct ProcessStat {
+    /// One letter; `Z` has ended and waits to be reaped.
+    var state: Character
+    /// Process group.
+    var group: Int
+    /// Own CPU time and that of reaped children, in ticks.
+    var ticks: Int64
+    /// Ticks from boot to start.
+    var start: Int64
+    /// Resident pages.
+    var pages: Int64
+
+    /// nil when there is no such process.
+    init?(pid: Int) {
+        guard let text = Files.text("/proc/\(pid)/stat"), let name = text.lastIndex(of: ")") else { return nil }
+        // Behind the name, which may hold anything, the third field comes first.
+        let fields = text[text.index(after: name)...].split(separator: " ")
+        guard fields.count > 21, let state = fields[0].first else { return nil }
+        func number(_ field: Int) -> Int64 { Int64(fields[field - 3]) ?? 0 }
+        self.state = state
+        group = Int(number(5))
+        ticks = number(14) + number(15) + number(16) + number(17)
+        start = number(22)
+        pages = number(24)
+    }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import MusterCore
+import Testing
+
+/// Out-of-memory kills in a group made for the test; only where the machine lets us make one.
+@Suite struct MemoryTests {
+    static let mount = "/sys/fs/cgroup/memory"
+    static var canMakeGroups: Bool { access("\(mount)/memory.limit_in_bytes", W_OK) == 0 && access(mount, W_OK) == 0 }
+
+    private func withGroup(_ bytes: Int, _ body: (String) throws -> Void) throws {
+        let group = "\(Self.mount)/muster-test-\(UUID().uuidString)"
+        try #require(mkdir(group, 0o755) == 0)
+        defer {
+            // The group can go once its last process was reaped.
+            for _ in 0..<500 where rmdir(group) != 0 && errno == EBUSY { usleep(10_000) }
+        }
+        try Data("\(bytes)".utf8).write(to: URL(fileURLWithPath: "\(group)/memory.limit_in_bytes"))
+        try body(group)
+    }
+
+    private static let eat = "python3 -c 'x = bytearray(300_000_000)'"
+
+    @Test(
+        .enabled(if: canMakeGroups), arguments: [("\(eat); exit 0", "a child was killed"), ("exec \(eat)", "itself")])
+    func `a kernel kill makes the stage oom_host whatever its exit code`(shell: String, who: String) throws {
+        let bench = try AgentBench()
+        bench.stage("s", shell: shell)
+        bench.stage("never", shell: "true")
+        bench.job("a")
+        try bench.write(blocks: [[0]])
+        try withGroup(64 << 20) { group in
+            _ = try bench.run(shell: "echo $$ > \(group)/cgroup.procs")
+        }
+        let ending = try #require(bench.endings.first?.ending)
+        #expect(ending.outcome == .oomHost && ending.oomKills >= 1 && ending.memoryLimit == 64 << 20)
+        #expect((ending.peakRSS ?? 0) > 32 << 20)
+        #expect(
+            bench.facts.contains { if case .oom(let key, "s", 1, 67_108_864) = $0.body { key.job == 0 } else { false } }
+        )
+    }
+
+    @Test(.enabled(if: canMakeGroups)) func `of two slots the one whose child was large and is gone is told`() throws {
+        let bench = try AgentBench()
+        let slow = "python3 -c 'import time; x = bytearray(40_000_000); time.sleep(2.5); y = bytearray(300_000_000)'"
+        bench.stage("s", shell: "[ {scene.name} = calm ] && sleep 5 || {{ \(slow); sleep 1.5; exit 0; }}")
+        for name in ["calm", "greedy"] { bench.job(name) }
+        try bench.write(blocks: [[0, 1]], slots: 2)
+        try withGroup(64 << 20) { group in
+            _ = try bench.run(shell: "echo $$ > \(group)/cgroup.procs")
+        }
+        let outcomes = Dictionary(bench.endings.map { ($0.key.job, $0.ending.outcome) }) { $1 }
+        #expect(outcomes == [0: .succeeded, 1: .oomHost])
+    }
+
+    @Test(.enabled(if: canMakeGroups)) func `of two slots the one that lost a process is told`() throws {
+        let bench = try AgentBench()
+        bench.stage("s", shell: "[ {scene.name} = calm ] && sleep 3 || exec \(Self.eat)")
+        for name in ["calm", "greedy"] { bench.job(name) }
+        try bench.write(blocks: [[0, 1]], slots: 2)
+        try withGroup(64 << 20) { group in
+            try bench.run(shell: "echo $$ > \(group)/cgroup.procs")
+        }
+        let outcomes = Dictionary(bench.endings.map { ($0.key.job, $0.ending.outcome) }) { $1 }
+        #expect(outcomes == [0: .succeeded, 1: .oomHost])
+    }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import MusterCore
+import Testing
+
+/// A folder with a data set and a state of its own, and the built programs to use in it.
+final class Lab {
+    let folder: String
+    private var running: [Process] = []
+
+    /// Where the programs were built: beside the test bundle.
+    static let programs: String = {
+        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        let candidates = [own] + CommandLine.arguments
+        return candidates.map { URL(filePath: $0).deletingLastPathComponent().path }
+            .first { FileManager.default.isExecutableFile(atPath: "\($0)/muster-agent") } ?? "."
+    }()
+
+    init(scenes: [String] = ["scene_0", "scene_1", "scene_2"]) throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: "muster-lab-\(UUID().uuidString)").path
+        for scene in scenes {
+            try FileManager.default.createDirectory(
+                atPath: "\(folder)/data/\(scene)", withIntermediateDirectories: true)
+        }
+    }
+
+    deinit {
+        for process in running where process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        _ = try? muster(["cancel", "last"])
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    struct Result {
+        var status: Int32
+        var output: String
+        var errors: String
+        var json: JSON? { try? JSON(parsing: output) }
+    }
+
+    func write(_ name: String, _ text: String) throws {
+        try Data(text.utf8).write(to: URL(filePath: "\(folder)/\(name)"))
+    }
+
+    func start(_ arguments: [String]) throws -> Process {
+        let process = Process()
+        process.executableURL = URL(filePath: "\(Self.programs)/muster")
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(filePath: folder)
+        var environment = ProcessInfo.processInfo.environment
+        environment["MUSTER_STATE"] = "\(folder)/state"
+        environment["PATH"] = "\(Self.programs):\(environment["PATH"] ?? "/usr/bin:/bin")"
+        process.environment = environment
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle(forWritingAtPath: try output("out"))
+        process.standardError = FileHandle(forWritingAtPath: try output("err"))
+        try process.run()
+        running.append(process)
+        return process
+    }
+
+    private func output(_ name: String) throws -> String {
+        let path = "\(folder)/\(name)"
+        try Data().write(to: URL(filePath: path))
+        return path
+    }
+
+    func muster(_ arguments: [String]) throws -> Result {
+        let process = try start(arguments)
+        process.waitUntilExit()
+        return Result(
+            status: process.terminationStatus, output: try String(contentsOfFile: "\(folder)/out", encoding: .utf8),
+            errors: try String(contentsOfFile: "\(folder)/err", encoding: .utf8))
+    }
+
+    /// Polls until `condition` gives a value, for at most a minute.
+    func wait<Value>(for what: String, within seconds: Double = 60, _ condition: () throws -> Value?) throws -> Value {
+        let deadline = Date() + seconds
+        while Date() < deadline {
+            if let value = try condition() { return value }
+            usleep(50_000)
+        }
+        throw Timeout(what: what)
+    }
+
+    struct Timeout: Error { var what: String }
+
+    func jobs(_ run: String = "last") throws -> [JSON] {
+        try #require(try muster(["history", "show", run, "--json"]).json?["jobs"]?.array)
+    }
+}
