@@ -32,6 +32,8 @@ final class SSHServer: Sendable {
                     "UsePAM no", "PermitRootLogin yes", "PubkeyAuthentication yes", "PasswordAuthentication no",
                     "KbdInteractiveAuthentication no", "AuthorizedKeysFile \(folder.path)/authorized_keys",
                     "PrintMotd no", "MaxStartups 100:1:100",
+                    // Makes bash pass over the start files of whoever runs the tests.
+                    "SetEnv SHLVL=9",
                 ]
             let config = try folder.write(lines.joined(separator: "\n") + "\n", to: "sshd_config")
             let log = "\(folder.path)/log"
