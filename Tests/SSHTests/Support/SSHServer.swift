@@ -37,7 +37,7 @@ final class SSHServer: Sendable {
                 ]
             let config = try folder.write(lines.joined(separator: "\n") + "\n", to: "sshd_config")
             let log = "\(folder.path)/log"
-            let program = try Program([SSHServer.program, "-D", "-f", config, "-E", log])
+            let program = try Program([SSHServer.program, "-D", "-e", "-f", config], output: log)
             if SSHServer.isListening(on: candidate, while: program.process) {
                 port = candidate
                 self.program = program
