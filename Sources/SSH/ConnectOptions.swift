@@ -1,7 +1,7 @@
 /// What a connection asks its caller, and how long it waits.
 ///
 /// The closures are called on the thread that connects, for every hop on the way as well.
-public struct ConnectOptions {
+public struct ConnectOptions: Sendable {
     /// A host key that no file knows.
     public struct UnknownHost: Sendable {
         /// The host as the user named it.
@@ -23,9 +23,9 @@ public struct ConnectOptions {
     }
 
     /// Decides about an unknown host; true records the key. Without it unknown hosts are refused, as scripts must.
-    public var acceptUnknownHost: ((UnknownHost) -> Bool)?
+    public var acceptUnknownHost: (@Sendable (UnknownHost) -> Bool)?
     /// Gives the passphrase of a private key, nil to pass the key over. Without it encrypted keys are passed over.
-    public var passphrase: ((LockedIdentity) -> String?)?
+    public var passphrase: (@Sendable (LockedIdentity) -> String?)?
     /// Time for each step of connecting where the configuration has no `ConnectTimeout`.
     public var timeout: Duration
     /// Silence after which the server is asked for a sign of life where the configuration does not say.
@@ -34,7 +34,8 @@ public struct ConnectOptions {
     /// Options; the ones of a script by default.
     public init(
         timeout: Duration = .seconds(30), serverAliveInterval: Duration? = .seconds(30),
-        acceptUnknownHost: ((UnknownHost) -> Bool)? = nil, passphrase: ((LockedIdentity) -> String?)? = nil
+        acceptUnknownHost: (@Sendable (UnknownHost) -> Bool)? = nil,
+        passphrase: (@Sendable (LockedIdentity) -> String?)? = nil
     ) {
         self.timeout = timeout
         self.serverAliveInterval = serverAliveInterval

@@ -1,9 +1,10 @@
 /// Where something stands in a file, as editors and compilers write it.
 struct Place: Equatable, Sendable, CustomStringConvertible {
     let file: String
+    /// From 1; 0 for the file as a whole.
     let line: Int
 
-    var description: String { "\(file):\(line)" }
+    var description: String { line == 0 ? file : "\(file):\(line)" }
 }
 
 /// One line of an ssh_config file cut into words.

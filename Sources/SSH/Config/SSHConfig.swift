@@ -11,7 +11,7 @@ public struct SSHConfig: Sendable {
 
     /// Reads `~/.ssh/config` and `/etc/ssh/ssh_config`, or in their place one named file, as `ssh -F` does.
     ///
-    /// A missing usual file is an empty one; a missing named file is an error.
+    /// A missing usual file is an empty one; a missing named file is an error, and `none` names no file at all.
     public static func read(
         file: String? = nil, environment: ConfigEnvironment = .current()
     ) throws(SSHError) -> SSHConfig {
@@ -19,8 +19,10 @@ public struct SSHConfig: Sendable {
         let users = ConfigReader(environment: environment, folder: folder, mustBePrivate: true)
         let systems = ConfigReader(environment: environment, folder: "/etc/ssh", mustBePrivate: false)
         do throws(ConfigMistake) {
+            if file == "none" { return SSHConfig(files: [], environment: environment) }
             if let file {
-                guard let nodes = try users.read(file) else {
+                let named = ConfigReader(environment: environment, folder: folder, mustBePrivate: false)
+                guard let nodes = try named.read(file) else {
                     throw ConfigMistake(Place(file: file, line: 0), "there is no such file")
                 }
                 return SSHConfig(files: [nodes], environment: environment)

@@ -21,13 +21,14 @@ struct HostKeyTests {
         let server = try SSHServer()
         try server.folder.write("", to: "known_hosts")
         let settings = try server.settings { $0.hashKnownHosts = hashed }
-        var asked: [ConnectOptions.UnknownHost] = []
+        let recorder = Recorder<ConnectOptions.UnknownHost>()
         var asking = options
         asking.acceptUnknownHost = {
-            asked.append($0)
+            recorder.add($0)
             return true
         }
         #expect(try Session.connect([settings], options: asking).isConnected)
+        let asked = recorder.all
         #expect(asked.count == 1)
         #expect(asked[0].name == "[127.0.0.1]:\(server.port)")
         #expect(

@@ -91,14 +91,14 @@ struct LoginTests {
         #expect(refused?.kind == .authenticationFailed)
         #expect(refused?.hint == "ssh-add \(mine)")
 
-        var asked: [String] = []
+        let asked = Recorder<String>()
         var asking = options
         asking.passphrase = { question in
-            asked.append("\(question.path) \(question.failures)")
+            asked.add("\(question.path) \(question.failures)")
             return question.failures == 0 ? "wrong" : "open sesame"
         }
         #expect(try Session.connect([settings], options: asking).isConnected)
-        #expect(asked == ["\(mine) 0", "\(mine) 1"])
+        #expect(asked.all == ["\(mine) 0", "\(mine) 1"])
     }
 
     @Test func aKeyThatOthersCanReadIsNotUsed() throws {

@@ -32,10 +32,12 @@ final class SSHServer: Sendable {
                     "UsePAM no", "PermitRootLogin yes", "PubkeyAuthentication yes", "PasswordAuthentication no",
                     "KbdInteractiveAuthentication no", "AuthorizedKeysFile \(folder.path)/authorized_keys",
                     "PrintMotd no", "MaxStartups 100:1:100",
+                    // Makes bash pass over the start files of whoever runs the tests.
+                    "SetEnv SHLVL=9",
                 ]
             let config = try folder.write(lines.joined(separator: "\n") + "\n", to: "sshd_config")
             let log = "\(folder.path)/log"
-            let program = try Program([SSHServer.program, "-D", "-f", config, "-E", log])
+            let program = try Program([SSHServer.program, "-D", "-e", "-f", config], output: log)
             if SSHServer.isListening(on: candidate, while: program.process) {
                 port = candidate
                 self.program = program
