@@ -63,7 +63,8 @@ import Testing
             let cost = (0..<rows).map { _ in (0..<columns).map { _ in next() } }
             let answer = Assignment.solve(cost)
             #expect(Set(answer.compactMap(\.self)).count == rows)
-            let sum = answer.enumerated().reduce(0) { $0 + ($1.element.map { column in cost[$1.offset][column] } ?? 0) }
+            var sum = 0.0
+            for (row, column) in answer.enumerated() { if let column { sum += cost[row][column] } }
             #expect(abs(sum - best(cost, 0, [])) < 1e-6)
             let turned = Assignment.solve((0..<columns).map { column in cost.map { $0[column] } })
             #expect(turned.compactMap(\.self).count == rows)
