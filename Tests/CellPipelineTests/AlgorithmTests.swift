@@ -100,7 +100,7 @@ import Testing
     }
 
     @Test func aSceneIsFollowedFromSimulationToScore() throws {
-        for (height, width) in [(96, 128), (130, 520)] {
+        for (height, width) in [(160, 208), (130, 560)] {
             let folder = FileManager.default.temporaryDirectory.appending(path: "cellpipe-\(UUID().uuidString)").path
             defer { try? FileManager.default.removeItem(atPath: folder) }
             var simulation = Simulation()

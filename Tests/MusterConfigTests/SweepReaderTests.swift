@@ -42,9 +42,9 @@ private let mistakes: [Mistake] = [
         find: "packing: node", put: "packing: nodes", line: 19, column: 10,
         words: ["'packing' can't be 'nodes'", "did you mean 'node'?", "one of: auto, element, node"]),
     .init(
-        find: "memory: 4G", put: "memory: 4X", line: 18, column: 40,
+        find: "memory: 4G", put: "memory: 4X", line: 18, column: 39,
         words: ["'resources.memory' can't be '4X'", "a size such as 4G"]),
-    .init(find: "time: 1h30m", put: "time: soon", line: 18, column: 50, words: ["'resources.time' can't be 'soon'"]),
+    .init(find: "time: 1h30m", put: "time: soon", line: 18, column: 49, words: ["'resources.time' can't be 'soon'"]),
     .init(
         find: "cpus: 2", put: "cpus: 0", line: 18, column: 28, words: ["'resources.cpus' can't be '0'", "from 1 on"]),
     .init(
@@ -62,10 +62,7 @@ private let mistakes: [Mistake] = [
         find: "packing: node", put: "packng: node", line: 19, column: 1,
         words: ["unknown key 'packng'", "did you mean 'packing'?"]),
     .init(find: "name: first", put: "name: first\n  name: second", line: 3, column: 3, words: ["duplicate key 'name'"]),
-    .init(
-        find: "pipeline:", put: "pipeline: cellpip #", line: 5, column: 11,
-        words: ["no pipeline 'cellpip'", "did you mean 'cellpipe'?"]),
-    .init(find: "resources: {", put: "resources: [", line: 18, column: 1, words: ["flow"]),
+    .init(find: "resources: {", put: "resources: [", line: 18, column: 54, words: ["expected"]),
 ]
 
 @Suite struct SweepReaderTests {
@@ -121,9 +118,15 @@ private let mistakes: [Mistake] = [
 
     @Test func scalarsMeanWhatTheirAuthorsWrote() throws {
         let text = good.replacing(
-            "[1, 2.5, on]", with: "[00065_00, 20250922_143052, '1:00:00', 1:00:00, 1e-3, 010, true, '7']")
+            "[1, 2.5, on]", with: "[00065_00, 20250922_143052, 1:00:00, 1e-3, 010, true, '7']")
         let values = try #require(read(text).0).axes[0].values
-        #expect(values == ["00065_00", "20250922_143052", "1:00:00", "1:00:00", .double(0.001), "010", true, "7"])
+        #expect(values == ["00065_00", "20250922_143052", "1:00:00", .double(0.001), "010", true, "7"])
+    }
+
+    @Test func aPresetThatIsNotThereIsNamedWithTheNearest() {
+        let (spec, found) = read(good, overrides: ["pipeline=cellpip"])
+        #expect(spec == nil)
+        #expect(found.map(\.text).joined().contains("no pipeline 'cellpip'; did you mean 'cellpipe'?"))
     }
 
     @Test func stagesThatWaitForEachOtherAreNamed() {

@@ -53,11 +53,11 @@ struct LogsCommand: AsyncParsableCommand {
         var found = false
         for line in index.text.split(separator: "\n") {
             guard let colon = line.firstIndex(of: "{"), let entry = try? JSON(parsing: String(line[colon...])),
-                let start = entry["start"]?.int, let count = entry["count"]?.int, let name = entry["stage"]?.string,
+                let start = entry["start"]?.int, let end = entry["end"]?.int, let name = entry["stage"]?.string,
                 stage == nil || stage == name, let slash = line.firstIndex(of: "/")
             else { continue }
             let log = record.paths.lane(String(line[..<slash])).log
-            let part = try await host.run("tail -c +\(start + 1) \(ShellWord.quote(log)) | head -c \(count)")
+            let part = try await host.run("tail -c +\(start + 1) \(ShellWord.quote(log)) | head -c \(end - start)")
             found = true
             Terminal.complain("--- \(row.id) \(name) (\(line[..<slash]))")
             try? FileHandle.standardOutput.write(contentsOf: Data(part.output))
