@@ -2,9 +2,9 @@ import GRDB
 public import MusterCore
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 extension History {

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// What is mounted where, as /proc/self/mountinfo tells it: proc_pid_mountinfo(5).

@@ -29,7 +29,8 @@ extension History {
             return run
         }
         let candidates = try String.fetchAll(
-            db, sql: "SELECT run FROM runs WHERE substr(run, 1, length(?1)) = ?1 ORDER BY run LIMIT 6", arguments: [name])
+            db, sql: "SELECT run FROM runs WHERE substr(run, 1, length(?1)) = ?1 ORDER BY run LIMIT 6",
+            arguments: [name])
         guard let first = candidates.first, !name.isEmpty else { throw HistoryError.noSuchRun(name) }
         guard candidates.count == 1 else { throw HistoryError.ambiguousRun(name, candidates: candidates) }
         return first
@@ -82,7 +83,8 @@ extension History {
                 """
             return try Row.fetchAll(db, sql: sql, arguments: [run]).compactMap { row in
                 let line: String = row["reading"]
-                guard let event = try? Event(line: line.utf8), case .sample(let key, let stage, let reading) = event.body
+                guard let event = try? Event(line: line.utf8),
+                    case .sample(let key, let stage, let reading) = event.body
                 else { return nil }
                 return LiveSample(key: key, stage: stage, time: event.time, reading: reading)
             }

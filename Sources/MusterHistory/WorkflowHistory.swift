@@ -2,9 +2,9 @@ import GRDB
 import MusterCore
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// `workflow_history.csv` in the state folder: one row for each ended job, of all runs, for spreadsheets and for scripts

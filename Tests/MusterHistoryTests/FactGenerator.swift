@@ -59,13 +59,18 @@ struct FactGenerator {
             let state = pick(["RUNNING", "TIMEOUT", "OUT_OF_MEMORY", "FAILED", "CANCELLED by 7", "NODE_FAIL"])
             return .scheduler(
                 element: key.element, restart: key.restart, state: state, exit: "0:9", ended: state != "RUNNING")
-        case 7: return .agentStarted(
-            node: "n1", lane: "n1.0", element: key.element, restart: key.restart, slots: 1, details: .object([]))
+        case 7:
+            return .agentStarted(
+                node: "n1", lane: "n1.0", element: key.element, restart: key.restart, slots: 1, details: .object([]))
         case 8: return .submitting(token: pick(["a", "b"]), elements: 2)
         case 9: return .submitted(token: pick(["a", "b"]), schedulerID: pick(["7", "8"]))
         case 10: return pick([.cancelRequested(jobs: [key.job]), .jobCached(job: 2)])
         case 11: return .schedulerCalls([.init("sbatch", .int(pick([1, 2])))])
-        default: return pick([.unknown(kind: "later", json: .object([.init("kind", "later"), .init("x", 1)])), .agentEnded(reason: "idle")])
+        default:
+            return pick([
+                .unknown(kind: "later", json: .object([.init("kind", "later"), .init("x", 1)])),
+                .agentEnded(reason: "idle"),
+            ])
         }
     }
 }

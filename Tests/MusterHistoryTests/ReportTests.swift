@@ -19,7 +19,9 @@ import Testing
             teller.tell(.schedulerCalls([.init("sbatch", 1)]), at: 1),
             teller.tell(.jobStarted(key, node: "n1", slot: 0, folder: "/f"), at: 2),
             teller.tell(.stageStarted(key, stage: "s", pid: 4), at: 3),
-            teller.tell(.stageEnded(key, stage: "s", Ending(outcome: .failed, exitCode: 3, duration: 1_500_000), reused: false), at: 5),
+            teller.tell(
+                .stageEnded(key, stage: "s", Ending(outcome: .failed, exitCode: 3, duration: 1_500_000), reused: false),
+                at: 5),
             teller.tell(
                 .jobEnded(
                     key,
@@ -84,7 +86,8 @@ import Testing
         let ended = AttemptKey(job: 1, generation: 0, element: "local-5-6", restart: 0)
         try history.append([teller.tell(.jobEnded(ended, Ending(outcome: .succeeded), superseded: false), at: 9)])
         #expect(try WorkflowHistory.append("r", of: history) == 1)
-        let header = "timestamp,scene,experiment_name,config_path,data_path,output_root,run_dir,levels,ssam_freq,"
+        let header =
+            "timestamp,scene,experiment_name,config_path,data_path,output_root,run_dir,levels,ssam_freq,"
             + "frames_total,frames_selected,frames_ssam,parent_experiment,experiment_root,scene_output_root,"
             + "scene_index\r\n"
         let config = "\"a, \"\"b\"\".yaml\""

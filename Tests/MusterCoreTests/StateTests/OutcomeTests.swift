@@ -73,7 +73,8 @@ import Testing
     @Test func beforeTheFirstAttempt() {
         #expect(fold([]).standing(of: 4) == .planned)
         #expect(fold([.submitting(token: "t", elements: 1)]).standing(of: 4) == .submitted)
-        #expect(fold([.submitting(token: "t", elements: 1), .submitted(token: "t", schedulerID: "7")]).standing == .queued)
+        #expect(
+            fold([.submitting(token: "t", elements: 1), .submitted(token: "t", schedulerID: "7")]).standing == .queued)
         #expect(fold([.cancelRequested(jobs: [])]).standing(of: 4) == .ended(.cancelled))
         #expect(fold([.cancelRequested(jobs: [4])]).standing(of: 4) == .ended(.cancelled))
         #expect(fold([.cancelRequested(jobs: [4])]).standing(of: 5) == .planned)
