@@ -48,7 +48,10 @@ enum HistoryFile {
         }
         // A fact is acknowledged after the commit, so the commit must outlive a power cut.
         try writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-        try writer.write(Schema.prepare)
+        // A file that has its tables is opened without waiting for whoever writes.
+        if try writer.read({ try Int64.fetchOne($0, sql: "PRAGMA user_version") }) == 0 {
+            try writer.write(Schema.prepare)
+        }
         return writer
     }
 

@@ -38,31 +38,26 @@ import Testing
         #expect(try history.lastSequence(of: FactGenerator.source(2)) == 80)
     }
 
-    /// The command-line sqlite3 is another process with the file open; it holds a transaction until its input ends.
-    @Test func anotherProcessHoldsTheFile() throws {
+    /// A connection of its own holds a write transaction: readers go on, openings do not fail, writers wait.
+    @Test func aSecondOpeningWhileOneWrites() async throws {
         let folder = StateFolder()
         let history = try folder.history()
-        let other = Process()
-        other.executableURL = URL(fileURLWithPath: "/usr/bin/sqlite3")
-        other.arguments = [history.path]
-        let (input, output) = (Pipe(), Pipe())
-        other.standardInput = input
-        other.standardOutput = output
-        try other.run()
-        defer {
-            if other.isRunning { other.terminate() }
-            other.waitUntilExit()
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let holder = try DatabaseQueue(path: history.path, configuration: configuration)
+        try holder.inDatabase { db in
+            try db.beginTransaction(.immediate)
+            try db.execute(sql: "UPDATE changes SET n = n + 100")
         }
-        input.fileHandleForWriting.write(
-            Data("BEGIN IMMEDIATE; UPDATE changes SET n = n + 100; SELECT 'held';\n".utf8))
-        #expect(!output.fileHandleForReading.availableData.isEmpty)
-        // Readers go on, and a second opening neither waits nor fails.
-        #expect(try folder.history().runs().isEmpty)
-        let before = try history.dataVersion()
-        let release = Thread { input.fileHandleForWriting.write(Data("COMMIT;\n.quit\n".utf8)) }
-        release.start()
-        var teller = Teller(1)
-        try history.append([teller.tell(.runEnded, at: 0)])
+        let second = try folder.history()
+        let before = try second.dataVersion()
+        let waiting = Task.detached {
+            var teller = Teller(1)
+            try second.append([teller.tell(.runEnded, at: 0)])
+        }
+        #expect(try history.runs().isEmpty)
+        try await holder.writeWithoutTransaction { try $0.commit() }
+        try await waiting.value
         #expect(try history.dataVersion() == before + 101)
     }
 

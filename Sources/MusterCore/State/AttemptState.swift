@@ -5,6 +5,7 @@ public struct AttemptState: Equatable, Sendable {
     /// Submitted < running < ended.
     public enum Phase: Int, Comparable, Sendable {
         case submitted, running, ended
+        /// The order.
         public static func < (left: Phase, right: Phase) -> Bool { left.rawValue < right.rawValue }
     }
 

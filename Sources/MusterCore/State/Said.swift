@@ -14,6 +14,7 @@ public struct Said: Equatable, Sendable {
         /// The agent saw it end and has the kernel's out-of-memory counters as evidence.
         case agentWithCounters
 
+        /// The order.
         public static func < (left: Rank, right: Rank) -> Bool { left.rawValue < right.rawValue }
     }
 

@@ -54,6 +54,7 @@ public struct FactID: Hashable, Comparable, Sendable {
         self.sequence = sequence
     }
 
+    /// The order.
     public static func < (left: FactID, right: FactID) -> Bool {
         (left.source, left.sequence) < (right.source, right.sequence)
     }
