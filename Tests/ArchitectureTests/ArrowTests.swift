@@ -10,8 +10,8 @@ private let allowed: [String: Set<String>] = [
     "MusterScript": ["MusterCore", "MusterSlurm", "Stencil"],
     "MusterConfig": ["MusterCore", "YAML"],
     "MusterCluster": ["MusterCore", "MusterSlurm", "MusterScript", "SSH", "Threading", "Subprocess", "SystemPackage"],
-    "MusterAgent": ["MusterCore", "ZeroMQ", "Threading", "CShims"],
-    "MusterCollector": ["MusterCore", "ZeroMQ", "Threading"],
+    "MusterAgent": ["MusterCore", "ZeroMQ", "CShims"],
+    "MusterCollector": ["MusterCore", "ZeroMQ"],
     "MusterHistory": ["MusterCore", "GRDB"],
     "MusterCLI": [
         "MusterCore", "MusterSlurm", "MusterScript", "MusterConfig", "MusterCluster", "MusterCollector",
