@@ -27,8 +27,8 @@ private struct Description: Decodable {
     struct Target: Decodable {
         var name: String
         var type: String
-        var target_dependencies: [String]?
-        var product_dependencies: [String]?
+        var targetDependencies: [String]?
+        var productDependencies: [String]?
     }
     var targets: [Target]
 }
@@ -54,9 +54,11 @@ private let root = URL(filePath: #filePath).deletingLastPathComponent().deleting
         process.waitUntilExit()
         let text = String(decoding: data, as: UTF8.self)
         let start = try #require(text.firstIndex(of: "{"))
-        let description = try JSONDecoder().decode(Description.self, from: Data(text[start...].utf8))
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        let description = try decoder.decode(Description.self, from: Data(text[start...].utf8))
         for target in description.targets where target.type != "test" {
-            let edges = Set((target.target_dependencies ?? []) + (target.product_dependencies ?? []))
+            let edges = Set((target.targetDependencies ?? []) + (target.productDependencies ?? []))
             let expected = try #require(allowed[target.name], "target \(target.name) is not in the table of arrows")
             #expect(
                 edges.subtracting(expected).isEmpty, "\(target.name) must not import \(edges.subtracting(expected))")

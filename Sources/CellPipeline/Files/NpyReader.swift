@@ -50,8 +50,7 @@ package struct NpyReader: ~Copyable {
         let header = try NpyDescription.parse(String(decoding: bytes, as: UTF8.self), dataOffset: range.upperBound)
         let present = size - header.dataOffset
         if present < header.dataSize {
-            throw
-                "it is cut off: \(header.shape) of \(header.type.rawValue) takes \(header.dataSize) bytes, \(present) are there"
+            throw "it is cut off: its header promises \(header.dataSize) bytes of data, \(present) are there"
         }
         return header
     }
