@@ -71,9 +71,9 @@ extension Agent {
 
     private func end(_ job: JobRun, _ stage: RunningStage, _ how: cshims_ended) {
         job.stage = nil
-        job.peakRSS = max(job.peakRSS, stage.peakRSS)
         job.oomKills += stage.oomKills
         let ending = ending(of: stage, in: job, how)
+        job.peakRSS = max(job.peakRSS, ending.peakRSS ?? 0)
         do {
             try log.pack(spool: stage.spool, owner: Remains.owner(job.key, stage.name))
         } catch {
@@ -99,7 +99,9 @@ extension Agent {
             oomKills: stage.oomKills, memoryLimit: stage.memoryLimit)
         if stage.oomKills > 0 {
             ending.outcome = .oomHost
-            ending.peakRSS = max(stage.peakRSS, stage.memoryPeak ?? 0)
+            // The kernel kills only when the limit was reached; its own peak may be missing (kernels before 5.19) or not
+            // yet brought up to date.
+            ending.peakRSS = max(stage.peakRSS, stage.memoryPeak ?? 0, stage.memoryLimit ?? 0)
             let limit = stage.memoryLimit.map { " under the limit of \(ByteCount($0))" } ?? ""
             ending.cause =
                 "stage '\(stage.name)': the kernel killed \(stage.oomKills) of its processes for want of memory\(limit)"

@@ -41,11 +41,15 @@ enum Machine {
         return fields.start
     }
 
-    /// The most resident memory that this process ever had, in bytes.
+    /// The most resident memory that this process had since its exec, in bytes. Not ru_maxrss: that one also counts
+    /// whoever started it, up to the exec.
     static var ownPeak: Int64 {
-        var usage = rusage()
-        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        return Int64(usage.ru_maxrss) * 1024
+        for line in (Files.text("/proc/self/status") ?? "").split(separator: "\n") where line.hasPrefix("VmHWM:") {
+            return line.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap { Int64($0) }.map {
+                $0 * 1024
+            } ?? 0
+        }
+        return 0
     }
 
     /// This process.
