@@ -17,7 +17,8 @@ struct Places {
     static func search(project: String) -> [String] {
         let user = "\(environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? "\(home)/.config")/muster"
         let program = URL(filePath: executable).deletingLastPathComponent()
-        let installed = environment["MUSTER_SHARE"] ?? program.deletingLastPathComponent().appending(path: "share/muster").path
+        let share = program.deletingLastPathComponent().appending(path: "share/muster").path
+        let installed = environment["MUSTER_SHARE"] ?? share
         let working = FileManager.default.currentDirectoryPath
         // A program that was built and not installed lies in .build/CONFIGURATION of its own sources.
         let sources = program.resolvingSymlinksInPath().deletingLastPathComponent().deletingLastPathComponent()

@@ -6,7 +6,8 @@ public enum AgentDelivery {
     /// Sends `local` to a folder named by its digest below `folder`, unless it is there, and tries it.
     ///
     /// - Returns: The agent's path on the host.
-    public static func deliver(_ local: String, to folder: String, on host: some MusterCore.Host) async throws -> String {
+    public static func deliver(_ local: String, to folder: String, on host: some MusterCore.Host) async throws -> String
+    {
         guard let content = FileManager.default.contents(atPath: local) else {
             throw HostError(
                 .file, "the agent '\(local)' can't be read",
