@@ -34,6 +34,10 @@ public enum ClusterReader {
         spec.partition = keyed.text("partition")
         spec.account = keyed.text("account")
         spec.maxArraySize = number("max_array_size", in: keyed, 1...4_000_001)
+        spec.pollInterval =
+            keyed.value("poll_interval", expected: "a time from 2s to 1h, such as 60s") {
+                WallTime(parsing: $0).flatMap { (2...3600).contains($0.seconds) ? $0 : nil }
+            } ?? spec.pollInterval
         spec.modules = keyed.texts("modules") ?? []
         spec.prologue = keyed.text("prologue") ?? ""
         spec.template = keyed.text("template")

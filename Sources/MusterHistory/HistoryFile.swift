@@ -49,7 +49,7 @@ enum HistoryFile {
         // A fact is acknowledged after the commit, so the commit must outlive a power cut.
         try writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         // A file that has its tables is opened without waiting for whoever writes.
-        if try writer.read({ try Int64.fetchOne($0, sql: "PRAGMA user_version") }) == 0 {
+        if try writer.read({ try Int64.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }) < Schema.version {
             try writer.write(Schema.prepare)
         }
         return writer

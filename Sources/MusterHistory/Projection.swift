@@ -85,10 +85,10 @@ struct Projection {
     private mutating func loadSubmission(_ run: String, _ token: String) throws {
         guard parts[run]?.state.submissions[token] == nil else { return }
         let select = try db.cachedStatement(
-            sql: "SELECT scheduler_id, time FROM submissions WHERE run = ? AND token = ?")
+            sql: "SELECT scheduler_id, elements, time FROM submissions WHERE run = ? AND token = ?")
         guard let row = try Row.fetchOne(select, arguments: [run, token]) else { return }
         let submission = RunState.Submission(
-            schedulerID: row["scheduler_id"], time: Timestamp(microseconds: row["time"]))
+            schedulerID: row["scheduler_id"], elements: row["elements"], time: Timestamp(microseconds: row["time"]))
         parts[run]?.state.submissions[token] = submission
         parts[run]?.before.submissions[token] = submission
     }

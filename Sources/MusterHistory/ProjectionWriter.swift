@@ -17,10 +17,13 @@ extension Projection {
             for (token, submission) in part.state.submissions where part.before.submissions[token] != submission {
                 try db.cachedStatement(
                     sql: """
-                        INSERT INTO submissions(run, token, scheduler_id, time) VALUES (?, ?, ?, ?)
-                        ON CONFLICT DO UPDATE SET scheduler_id = excluded.scheduler_id, time = excluded.time
+                        INSERT INTO submissions(run, token, scheduler_id, elements, time) VALUES (?, ?, ?, ?, ?)
+                        ON CONFLICT DO UPDATE
+                        SET scheduler_id = excluded.scheduler_id, elements = excluded.elements, time = excluded.time
                         """
-                ).execute(arguments: [run, token, submission.schedulerID, submission.time.microseconds])
+                ).execute(arguments: [
+                    run, token, submission.schedulerID, submission.elements, submission.time.microseconds,
+                ])
             }
             for (command, count) in part.state.callCounts {
                 try db.cachedStatement(

@@ -8,12 +8,16 @@ enum Schema {
     /// `application_id` of our files: "MUST".
     static let applicationID: Int64 = 0x4D55_5354
     /// `user_version` of the tables below. Another version is another number and a migration.
-    static let version: Int64 = 1
+    static let version: Int64 = 2
 
-    /// Makes the tables in an empty file; leaves a file that has them as it is.
+    /// Makes the tables in an empty file, brings those of an earlier version up to this one, and leaves a file that has
+    /// them as it is.
     static func prepare(_ db: Database) throws {
-        guard try Int64.fetchOne(db, sql: "PRAGMA user_version") == 0 else { return }
-        try db.execute(sql: tables)
+        switch try Int64.fetchOne(db, sql: "PRAGMA user_version") ?? 0 {
+        case 0: try db.execute(sql: tables)
+        case 1: try db.execute(sql: "ALTER TABLE submissions ADD COLUMN elements INTEGER NOT NULL DEFAULT 1")
+        default: return
+        }
         try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
     }
 
@@ -64,7 +68,8 @@ enum Schema {
             started INTEGER, state TEXT, exit TEXT, ended INTEGER, heard INTEGER,
             PRIMARY KEY (run, element, restart)) WITHOUT ROWID;
         CREATE TABLE submissions(
-            run TEXT NOT NULL REFERENCES runs(run), token TEXT NOT NULL, scheduler_id TEXT, time INTEGER NOT NULL,
+            run TEXT NOT NULL REFERENCES runs(run), token TEXT NOT NULL, scheduler_id TEXT, elements INTEGER NOT NULL,
+            time INTEGER NOT NULL,
             PRIMARY KEY (run, token)) WITHOUT ROWID;
         CREATE TABLE calls(
             run TEXT NOT NULL REFERENCES runs(run), command TEXT NOT NULL, n INTEGER NOT NULL,

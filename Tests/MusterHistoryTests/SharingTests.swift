@@ -93,7 +93,20 @@ import Testing
         try FileManager.default.removeItem(atPath: path)
         try folder.history().close()
         try DatabaseQueue(path: path).write { try $0.execute(sql: "PRAGMA user_version = 99") }
-        #expect(throws: HistoryError.newer(path: path, version: 99, known: 1)) { try folder.history() }
+        #expect(throws: HistoryError.newer(path: path, version: 99, known: 2)) { try folder.history() }
+    }
+
+    @Test func aFileOfTheFirstSchemaIsBroughtUp() throws {
+        let folder = StateFolder()
+        try folder.history().close()
+        try DatabaseQueue(path: folder.path + "/history.sqlite").write {
+            try $0.execute(sql: "ALTER TABLE submissions DROP COLUMN elements; PRAGMA user_version = 1")
+        }
+        let history = try folder.history()
+        var teller = Teller(1)
+        try history.registerRun(plan(jobs: 1), jobs: [row(0, scene: "a")], registration())
+        try history.append([teller.tell(.submitting(token: "muster.r.g0.a0", elements: 3), at: 1)])
+        #expect(try history.state(of: "r").submissions["muster.r.g0.a0"]?.elements == 3)
     }
 
     @Test func aFolderThatCannotBeMade() throws {

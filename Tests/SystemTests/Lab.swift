@@ -40,14 +40,15 @@ final class Lab {
         try Data(text.utf8).write(to: URL(filePath: "\(folder)/\(name)"))
     }
 
-    func start(_ arguments: [String]) throws -> Process {
+    /// Starts muster; `path` is where programs are sought behind its own folder.
+    func start(_ arguments: [String], path: String? = nil) throws -> Process {
         let process = Process()
         process.executableURL = URL(filePath: "\(Self.programs)/muster")
         process.arguments = arguments
         process.currentDirectoryURL = URL(filePath: folder)
         var environment = ProcessInfo.processInfo.environment
         environment["MUSTER_STATE"] = "\(folder)/state"
-        environment["PATH"] = "\(Self.programs):\(environment["PATH"] ?? "/usr/bin:/bin")"
+        environment["PATH"] = "\(Self.programs):\(path ?? environment["PATH"] ?? "/usr/bin:/bin")"
         process.environment = environment
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle(forWritingAtPath: try output("out"))
@@ -63,8 +64,8 @@ final class Lab {
         return path
     }
 
-    func muster(_ arguments: [String]) throws -> Result {
-        let process = try start(arguments)
+    func muster(_ arguments: [String], path: String? = nil) throws -> Result {
+        let process = try start(arguments, path: path)
         process.waitUntilExit()
         return Result(
             status: process.terminationStatus, output: try String(contentsOfFile: "\(folder)/out", encoding: .utf8),
@@ -82,6 +83,23 @@ final class Lab {
     }
 
     struct Timeout: Error { var what: String }
+
+    /// What the program started last has complained of.
+    var errors: String { (try? String(contentsOfFile: "\(folder)/err", encoding: .utf8)) ?? "" }
+
+    /// The jobs as the history has them now, read beside a client that runs.
+    func peek(_ run: String = "last") throws -> [JSON] {
+        let process = Process()
+        process.executableURL = URL(filePath: "\(Self.programs)/muster")
+        process.arguments = ["history", "show", run, "--json"]
+        process.environment = ["MUSTER_STATE": "\(folder)/state", "HOME": folder]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return (try? JSON(parsing: String(decoding: data, as: UTF8.self)))?["jobs"]?.array ?? []
+    }
 
     func jobs(_ run: String = "last") throws -> [JSON] {
         try #require(try muster(["history", "show", run, "--json"]).json?["jobs"]?.array)

@@ -2,36 +2,10 @@ import Foundation
 import MusterCore
 import Testing
 
-/// On the project's own Slurm cluster, which Tests/run.sh brings up.
-private let cluster = ProcessInfo.processInfo.environment["MUSTER_TEST_CLUSTER"]
-
-@Suite(.serialized, .enabled(if: cluster != nil, "no test cluster: run Tests/run.sh as root"))
+@Suite(.serialized, .enabled(if: TestCluster.isUp, TestCluster.absent))
 struct SlurmRunTests {
-    private func lab(scenes: [String]) throws -> (Lab, String) {
-        let lab = try Lab()
-        let home = try #require(ProcessInfo.processInfo.environment["TESTCLUSTER_HOME"])
-        let data = "\(home)/data-\(UUID().uuidString.prefix(8))"
-        for scene in scenes {
-            try FileManager.default.createDirectory(atPath: "\(data)/\(scene)", withIntermediateDirectories: true)
-        }
-        try run("chown", ["-R", "hpcuser:", data])
-        try run(
-            #filePath.replacing("SystemTests/SlurmRunTests.swift", with: "Cluster/testcluster"),
-            ["cluster-file", "\(lab.folder)/testbed.yaml"])
-        return (lab, data)
-    }
-
-    private func run(_ program: String, _ arguments: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [program] + arguments
-        try process.run()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0)
-    }
-
     @Test func aSweepRunsOnThreeNodesWithOneSubmissionAndComesHome() throws {
-        let (lab, data) = try lab(scenes: ["a", "b", "c", "d", "e", "f"])
+        let (lab, data) = try TestCluster.lab(scenes: ["a", "b", "c", "d", "e", "f"])
         try lab.write(
             "sweep.yaml",
             """
@@ -53,7 +27,7 @@ struct SlurmRunTests {
     }
 
     @Test func memoryBeyondTheLimitIsOOMEvenWhenThePipelineSwallowsIt() throws {
-        let (lab, data) = try lab(scenes: ["a", "b"])
+        let (lab, data) = try TestCluster.lab(scenes: ["a", "b"])
         try lab.write(
             "sweep.yaml",
             """
@@ -71,29 +45,5 @@ struct SlurmRunTests {
         #expect((attempt["oom_kills"]?.int ?? 0) >= 1)
         #expect((attempt["peak_rss_bytes"]?.int ?? 0) > 32 << 20)
         #expect(attempt["cause"]?.string?.contains("64") == true, "\(attempt.line)")
-    }
-
-    @Test func theScheduleresRefusalAndAMissingHostHaveTheirOwnStatus() throws {
-        let (lab, data) = try lab(scenes: ["a"])
-        try lab.write(
-            "sweep.yaml",
-            "experiment: {name: no, dataset_root: \(data)}\npipeline: {command: [\"true\"]}\nresources: {time: 5m}\n")
-        let good = try String(contentsOfFile: "\(lab.folder)/testbed.yaml", encoding: .utf8)
-        try lab.write("bad.yaml", good.replacing("partition: main", with: "partition: nosuch"))
-        let refused = try lab.muster(["submit", "sweep.yaml", "--cluster", "bad.yaml"])
-        #expect(refused.status == 5, "\(refused.errors)")
-        #expect(refused.errors.contains("sinfo"))
-        try lab.write("far.yaml", good.replacing("port: ", with: "port: 1 #"))
-        let far = try lab.muster(["submit", "sweep.yaml", "--cluster", "far.yaml"])
-        #expect(far.status == 4, "\(far.errors)")
-        let known = "\(lab.folder)/known"
-        try Data().write(to: URL(filePath: known))
-        try lab.write(
-            "unknown.yaml",
-            good.split(separator: "\n").map { $0.hasPrefix("known_hosts") ? "known_hosts: \(known)" : $0 }.joined(
-                separator: "\n"))
-        let unknown = try lab.muster(["submit", "sweep.yaml", "--cluster", "unknown.yaml"])
-        #expect(unknown.status == 4, "\(unknown.errors)")
-        #expect(unknown.errors.contains("key"), "\(unknown.errors)")
     }
 }

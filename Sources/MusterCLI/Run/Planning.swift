@@ -34,12 +34,19 @@ struct Planned {
         } else {
             output = "\(runFolder(site))/\(spec.outputRoot)"
         }
+        let capacity = try await site.capacity()
+        if let time = spec.resources.time, let limit = capacity.timeLimit, time > limit {
+            let partition = loaded.cluster.partition.map { "the partition '\($0)'" } ?? "the default partition"
+            throw ExitStatus.config(
+                "error: resources.time \(time) is more than \(partition) of '\(loaded.cluster.name)' allows: \(limit)\n"
+                    + "  ask for less, or for another partition; see: sinfo -o '%P %l'")
+        }
         let plan = Planner.plan(
             PlanInput(
                 sweep: spec.name, cluster: loaded.cluster.name,
                 scenes: names.map { Scene(name: $0, path: "\(dataset)/\($0)") }, axes: spec.axes,
                 stages: spec.pipeline.stages, outputRoot: output, resources: spec.resources, packing: spec.packing,
-                capacity: try await site.capacity()))
+                capacity: capacity))
         return Planned(loaded: loaded, site: site, plan: plan)
     }
 

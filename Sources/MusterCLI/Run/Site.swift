@@ -1,7 +1,6 @@
 import Foundation
 import MusterCluster
 import MusterCore
-import MusterSlurm
 import SSH
 
 /// A cluster that commands can be given to: its host, its scheduler, its folders.
@@ -18,12 +17,9 @@ struct Site {
         switch cluster.backend {
         case .local:
             let workdir = cluster.workdir.map { Places.absolute($0) } ?? Places.state
-            let gpus = localGPUs()
             return Site(
                 cluster: cluster, host: host,
-                scheduler: LocalScheduler(
-                    host: host, lockFolder: "/tmp/muster-\(getuid())",
-                    agentWords: gpus.isEmpty ? [] : ["--gpus", gpus.joined(separator: ",")]),
+                scheduler: LocalScheduler(host: host, lockFolder: "/tmp/muster-\(getuid())", gpus: localGPUs()),
                 workdir: workdir)
         case .slurm:
             let asked = cluster.workdir ?? "~/muster"
@@ -61,20 +57,9 @@ struct Site {
 
     /// What the planner must know of the place.
     func capacity() async throws -> Capacity {
-        switch cluster.backend {
-        case .local:
-            return Capacity(
-                cpus: ProcessInfo.processInfo.activeProcessorCount, gpus: Self.localGPUs().count, timeLimit: nil,
-                maxArraySize: 1, isLocal: true)
-        case .slurm:
-            let words = Scontrol.showConfig().map { ShellWord.quote($0) }.joined(separator: " ")
-            let answer = try await host.run(words)
-            guard answer.status == 0 else {
-                throw SlurmFailure(program: "scontrol", exitStatus: answer.status, standardError: answer.errorText)
-            }
-            let size = cluster.maxArraySize ?? SlurmConfiguration(parsing: answer.text).maxArraySize ?? 1001
-            return Capacity(cpus: nil, gpus: nil, timeLimit: nil, maxArraySize: size, isLocal: false)
-        }
+        var capacity = try await scheduler.capacity(partition: cluster.partition)
+        if let size = cluster.maxArraySize { capacity.maxArraySize = min(capacity.maxArraySize, size) }
+        return capacity
     }
 
     /// The way home: `direct` where the collector can be reached, else `files`.

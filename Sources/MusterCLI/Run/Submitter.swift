@@ -2,6 +2,7 @@ import Foundation
 import MusterCluster
 import MusterCore
 import MusterHistory
+import MusterSlurm
 
 /// Makes a run of a config and hands it over.
 enum Submitter {
@@ -25,29 +26,45 @@ enum Submitter {
             RunRegistration(
                 folder: paths.folder, configPath: Places.absolute(loaded.spec.file), way: site.way.rawValue,
                 home: home(loaded, run: run), created: created, details: details(loaded)))
-        try await handOver(
-            planned.plan.arrays.map(\.count), generation: 0, run: run, paths: paths, site: site,
-            voice: Voice(run: run, history: history))
+        let voice = Voice(run: run, history: history)
+        do {
+            try await handOver(
+                planned.plan.arrays.enumerated().map { Submission(run: run, round: 0, part: $0, elements: $1.count) },
+                run: run, paths: paths, site: site, voice: voice)
+        } catch let refusal as SlurmFailure {
+            // Nothing of it was accepted, so nothing of it stands in the way of the next try.
+            try voice.tell([.cancelRequested(jobs: []), .runEnded])
+            try await site.host.write([HostFile(path: "ended", text: "")], to: paths.folder)
+            throw refusal
+        }
         return run
     }
 
-    /// Hands over one array after the other.
+    /// Hands over one array after the other. When a later one is refused, the elements of the earlier draw its jobs too,
+    /// so that is worth a word only.
     static func handOver(
-        _ counts: [Int], generation: Int, run: String, paths: RunPaths, site: Site, voice: Voice
+        _ submissions: [Submission], run: String, paths: RunPaths, site: Site, voice: Voice
     ) async throws {
-        for (part, count) in counts.enumerated() {
-            let submission = Submission(run: run, generation: generation, part: part, elements: count)
-            try voice.tell([.submitting(token: submission.token, elements: count)])
+        for (number, submission) in submissions.enumerated() {
+            try voice.tell([.submitting(token: submission.token, elements: submission.elements)])
+            let answer: Result<String, any Error>
             do {
-                let id = try await site.scheduler.submit(submission, in: paths)
-                try voice.tell([.submitted(token: submission.token, schedulerID: id)])
+                answer = .success(try await site.scheduler.submit(submission, in: paths))
             } catch {
-                try voice.tell([.schedulerCalls(await site.scheduler.takeCalls())])
-                throw error
+                answer = .failure(error)
+            }
+            let calls = await site.scheduler.takeCalls()
+            if !calls.isEmpty { try voice.tell([.schedulerCalls(calls)]) }
+            switch answer {
+            case .success(let id): try voice.tell([.submitted(token: submission.token, schedulerID: id)])
+            case .failure(let refusal as SlurmFailure) where number > 0:
+                Terminal.complain(
+                    "\(refusal)\n\(submissions.count - number) of \(submissions.count) arrays were not accepted; "
+                        + "the others do their work")
+                return
+            case .failure(let error): throw error
             }
         }
-        let calls = await site.scheduler.takeCalls()
-        if !calls.isEmpty { try voice.tell([.schedulerCalls(calls)]) }
     }
 
     private static func lock(_ planned: Planned, run: String, paths: RunPaths, new: Bool) async throws {

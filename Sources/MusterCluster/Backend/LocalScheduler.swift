@@ -7,19 +7,19 @@ public import MusterCore
 public struct LocalScheduler: Scheduler {
     private let host: any Host
     private let lockFolder: String
-    private let agentWords: [String]
+    private let gpus: [String]
 
     /// - Parameters:
     ///   - lockFolder: A folder of this user and machine; it is made when missing.
-    ///   - agentWords: Words for the agent behind the script's own, such as the GPUs that it may use.
-    public init(host: any Host, lockFolder: String, agentWords: [String] = []) {
+    ///   - gpus: The GPUs that the agent may use, by index.
+    public init(host: any Host, lockFolder: String, gpus: [String] = []) {
         self.host = host
         self.lockFolder = lockFolder
-        self.agentWords = agentWords
+        self.gpus = gpus
     }
 
     public func submit(_ submission: Submission, in paths: RunPaths) async throws -> String {
-        let words = agentWords.map { ShellWord.quote($0) }.joined(separator: " ")
+        let words = gpus.isEmpty ? "" : "--gpus \(ShellWord.quote(gpus.joined(separator: ",")))"
         let script = ShellWord.quote(paths.script)
         let lock = ShellWord.quote("\(lockFolder)/machine.lock")
         // The started shell writes its own pid and start time: the pair names the process for good.
@@ -44,8 +44,8 @@ public struct LocalScheduler: Scheduler {
         return "local-\(fields[0])-\(fields[1])"
     }
 
-    public func states(of ids: [String], in paths: RunPaths) async throws -> [ElementState] {
-        let tests = ids.map { id in
+    public func states(of submissions: [HandedOver], in paths: RunPaths) async throws -> [ElementState] {
+        let tests = submissions.map(\.id).map { id in
             let parts = id.split(separator: "-")
             return "p=\(parts[1]); s=$(cut -d' ' -f22 /proc/$p/stat 2>/dev/null); "
                 + "z=$(cut -d' ' -f3 /proc/$p/stat 2>/dev/null); "
@@ -60,8 +60,17 @@ public struct LocalScheduler: Scheduler {
         }
     }
 
+    public func capacity(partition: String?) async throws -> Capacity {
+        let answer = try await host.run("nproc")
+        guard let cpus = Int(answer.text.trimmingBlanks) else {
+            throw HostError(.command, "cannot count the cores of \(host.name): \(answer.errorText)")
+        }
+        return Capacity(cpus: cpus, gpus: gpus.count, timeLimit: nil, maxArraySize: 1, isLocal: true)
+    }
+
     public func cancel(_ ids: [String], in paths: RunPaths) async throws {
-        for state in try await states(of: ids, in: paths) where !state.hasEnded {
+        let submissions = ids.map { HandedOver(id: $0, elements: 1, time: Timestamp(microseconds: 0)) }
+        for state in try await states(of: submissions, in: paths) where !state.hasEnded {
             let pid = state.element.split(separator: "-")[1]
             // A run that still waits for the machine has no agent to tell: its whole session is ended.
             _ = try await host.run("kill -TERM -- -\(pid) 2>/dev/null; exit 0")

@@ -7,11 +7,32 @@ public struct Submission: Hashable, Sendable {
     /// Elements of the array.
     public var elements: Int
 
-    /// The submission of array part `part` in `generation` of `run`. Commas would break Slurm's filters by name; run
-    /// ids have none.
-    public init(run: String, generation: Int, part: Int, elements: Int) {
-        token = "muster.\(run).g\(generation).a\(part)"
+    /// The submission of array `part` in `round` of `run`.
+    public init(run: String, round: Int, part: Int, elements: Int) {
+        self.init(token: SubmissionToken.make(run: run, round: round, part: part), elements: elements)
+    }
+
+    /// A submission that was announced before.
+    public init(token: String, elements: Int) {
+        self.token = token
         self.elements = elements
+    }
+}
+
+/// A submission that the scheduler took.
+public struct HandedOver: Hashable, Sendable {
+    /// The scheduler's id.
+    public var id: String
+    /// Elements of the array.
+    public var elements: Int
+    /// When it was announced.
+    public var time: Timestamp
+
+    /// Names a submission.
+    public init(id: String, elements: Int, time: Timestamp) {
+        self.id = id
+        self.elements = elements
+        self.time = time
     }
 }
 
@@ -20,8 +41,10 @@ public protocol Scheduler: Sendable {
     /// Hands over a submission exactly once and returns the scheduler's id: one that already took the token is found
     /// and not started again.
     func submit(_ submission: Submission, in paths: RunPaths) async throws -> String
-    /// The scheduler's word on the elements of these ids.
-    func states(of ids: [String], in paths: RunPaths) async throws -> [ElementState]
+    /// The scheduler's word on every element of these submissions; ``ElementState/unknown`` where it has none.
+    func states(of submissions: [HandedOver], in paths: RunPaths) async throws -> [ElementState]
+    /// What the planner must know of the place where elements run.
+    func capacity(partition: String?) async throws -> Capacity
     /// Ends the elements of these ids.
     func cancel(_ ids: [String], in paths: RunPaths) async throws
     /// Programs of the scheduler that were started since the last call, by name.
@@ -30,6 +53,9 @@ public protocol Scheduler: Sendable {
 
 /// The scheduler's word on one element.
 public struct ElementState: Hashable, Sendable {
+    /// The state of an element that the scheduler does not know: not yet, or no longer.
+    public static let unknown = "UNKNOWN"
+
     /// The element: `ARRAYJOB_TASK`, `JOB`, or `local-...`.
     public var element: String
     /// How often it was restarted.

@@ -1,3 +1,4 @@
+import struct Foundation.Date
 public import MusterCore
 public import MusterSlurm
 
@@ -117,36 +118,35 @@ public actor SlurmScheduler: Scheduler {
             "n=1; while [ -e \(folder).forgotten.$n ]; do n=$((n+1)); done; mv \(folder) \(folder).forgotten.$n")
     }
 
-    public func states(of ids: [String], in paths: RunPaths) async throws -> [ElementState] {
-        let wanted = Set(ids.compactMap { UInt32($0) })
-        guard !wanted.isEmpty else { return [] }
+    public func states(of submissions: [HandedOver], in paths: RunPaths) async throws -> [ElementState] {
+        guard let oldest = submissions.map(\.time).min() else { return [] }
+        var elements = SlurmElements(submissions)
         let queue = try await slurm(Squeue.arguments(user: try await userName(), eachTask: true), name: "squeue")
-        if queue.status != 0 {
+        guard queue.status == 0 else {
             throw SlurmFailure(program: "squeue", exitStatus: queue.status, standardError: queue.errorText)
         }
-        var states: [String: ElementState] = [:]
-        for row in Squeue.rows(queue.text).rows where wanted.contains(row.job.number) {
-            states["\(row.job)"] = ElementState(
-                element: Self.element(row.job), restart: 0, state: row.state.name, exit: "", hasEnded: row.state.isEnded
-            )
+        for row in Squeue.rows(queue.text).rows { elements.take(row.job, row.state, exit: "") }
+        guard elements.hasUnknown else { return elements.all }
+        // What the controller has forgotten stands in the accounting, where there is one.
+        let hours = Int((Date().timeIntervalSince1970 - Double(oldest.microseconds) / 1e6) / 3600) + 1
+        let accounting = try await slurm(
+            Sacct.arguments(user: try await userName(), window: .last(hours: hours)), name: "sacct")
+        for record in Sacct.records(accounting.text).rows {
+            elements.take(record.job, record.state, exit: record.exitCode.map { "\($0)" } ?? "")
         }
-        let unseen = wanted.subtracting(states.values.compactMap { UInt32($0.element.prefix(while: \.isNumber)) })
-        if !unseen.isEmpty {
-            let accounting = try await slurm(
-                Sacct.arguments(user: try await userName(), window: .last(hours: 24 * 30)), name: "sacct")
-            for record in Sacct.records(accounting.text).rows where unseen.contains(record.job.number) {
-                states["\(record.job)"] = ElementState(
-                    element: Self.element(record.job), restart: 0, state: record.state.name,
-                    exit: record.exitCode.map { "\($0)" } ?? "", hasEnded: record.state.isEnded)
-            }
-        }
-        return states.values.sorted { $0.element < $1.element }
+        return elements.all
     }
 
-    /// The element's name as an agent makes it from its environment: `ARRAY_TASK`.
-    private static func element(_ job: SlurmJobReference) -> String {
-        if case .job(let id) = job, id.task == nil { return "\(id.number)" }
-        return "\(job)"
+    /// What the planner must know of the site: MaxArraySize, and limit and nodes of `partition` (nil is the default
+    /// one). Values that Slurm does not tell are nil.
+    public func capacity(partition: String?) async throws -> Capacity {
+        let config = try await slurm(Scontrol.showConfig(), name: "scontrol")
+        guard config.status == 0 else {
+            throw SlurmFailure(program: "scontrol", exitStatus: config.status, standardError: config.errorText)
+        }
+        let nodes = try await slurm(Sinfo.arguments(), name: "sinfo")
+        return SiteCapacity.read(
+            config: SlurmConfiguration(parsing: config.text), rows: Sinfo.rows(nodes.text).rows, partition: partition)
     }
 
     public func cancel(_ ids: [String], in paths: RunPaths) async throws {

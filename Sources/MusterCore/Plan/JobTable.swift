@@ -125,11 +125,13 @@ public struct RunPlan: Hashable, Sendable {
     public var jobCount: Int
     /// Absolute path below which results lie.
     public var outputRoot: String
+    /// How many elements each array of the first submission has.
+    public var arrays: [Int]
 
     /// Makes a plan.
     public init(
         run: String, sweep: String, cluster: String, fingerprint: String, stages: [StageSpec], resources: Resources,
-        slots: Int, jobCount: Int, outputRoot: String
+        slots: Int, jobCount: Int, outputRoot: String, arrays: [Int] = [1]
     ) {
         self.run = run
         self.sweep = sweep
@@ -140,6 +142,7 @@ public struct RunPlan: Hashable, Sendable {
         self.slots = slots
         self.jobCount = jobCount
         self.outputRoot = outputRoot
+        self.arrays = arrays
     }
 
     /// The plan as a JSON object with `"schema": 1`.
@@ -148,6 +151,7 @@ public struct RunPlan: Hashable, Sendable {
             "schema": 1, "run": .string(run), "sweep": .string(sweep), "cluster": .string(cluster),
             "fingerprint": .string(fingerprint), "stages": .array(stages.map(\.json)), "resources": resources.json,
             "slots": .int(slots), "jobs": .int(jobCount), "output_root": .string(outputRoot),
+            "arrays": .array(arrays.map { .int($0) }),
         ])
     }
 
@@ -158,6 +162,7 @@ public struct RunPlan: Hashable, Sendable {
             run: run, sweep: json["sweep"]?.string ?? "", cluster: json["cluster"]?.string ?? "",
             fingerprint: json["fingerprint"]?.string ?? "", stages: stages.compactMap(StageSpec.init(json:)),
             resources: Resources(json: json["resources"] ?? .object([])), slots: Int(json["slots"]?.int ?? 1),
-            jobCount: Int(json["jobs"]?.int ?? 0), outputRoot: json["output_root"]?.string ?? "")
+            jobCount: Int(json["jobs"]?.int ?? 0), outputRoot: json["output_root"]?.string ?? "",
+            arrays: json["arrays"]?.array?.compactMap { $0.int.map { Int($0) } } ?? [1])
     }
 }

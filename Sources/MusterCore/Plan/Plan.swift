@@ -33,7 +33,8 @@ public struct Plan: Hashable, Sendable {
     public func runPlan(run: String) -> RunPlan {
         RunPlan(
             run: run, sweep: input.sweep, cluster: input.cluster, fingerprint: fingerprint, stages: input.stages,
-            resources: input.resources, slots: slots, jobCount: jobs.count, outputRoot: input.outputRoot)
+            resources: input.resources, slots: slots, jobCount: jobs.count, outputRoot: input.outputRoot,
+            arrays: arrays.map(\.count))
     }
 
     /// The form of `muster plan --json`.

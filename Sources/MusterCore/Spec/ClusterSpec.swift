@@ -33,6 +33,8 @@ public struct ClusterSpec: Hashable, Sendable {
     public var way: Way = .auto
     /// Address and port that the collector binds and agents connect to.
     public var collectorAddress: String?, collectorPort: Int?
+    /// The least time between two questions to the scheduler about a run's elements.
+    public var pollInterval = WallTime(seconds: 60)
     /// Slurm's MaxArraySize where it can't be asked for.
     public var maxArraySize: Int?
     /// Modules to load and lines to run before the agent.

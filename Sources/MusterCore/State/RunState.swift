@@ -4,12 +4,15 @@ public struct RunState: Equatable, Sendable {
     public struct Submission: Equatable, Sendable {
         /// The scheduler's id for it, once known.
         public var schedulerID: String?
+        /// Elements that were asked for.
+        public var elements: Int
         /// When it was first told of.
         public var time: Timestamp
 
         /// Makes a submission.
-        public init(schedulerID: String?, time: Timestamp) {
+        public init(schedulerID: String?, elements: Int, time: Timestamp) {
             self.schedulerID = schedulerID
+            self.elements = elements
             self.time = time
         }
     }
@@ -49,8 +52,8 @@ public struct RunState: Equatable, Sendable {
         switch event.body {
         case .agentStarted(let node, _, let element, let restart, _, _):
             started(element, restart, node: node, at: event.time)
-        case .submitting(let token, _): submission(token, nil, event.time)
-        case .submitted(let token, let schedulerID): submission(token, schedulerID, event.time)
+        case .submitting(let token, let elements): submission(token, nil, elements, event.time)
+        case .submitted(let token, let schedulerID): submission(token, schedulerID, 0, event.time)
         case .scheduler(let element, let restart, let state, let exit, let ended):
             let word = SchedulerWord(restart: restart, state: state, exit: exit, ended: ended, time: event.time)
             heard(word, about: element)
@@ -89,10 +92,11 @@ public struct RunState: Equatable, Sendable {
         elements[name, default: [:]][word.restart] = element
     }
 
-    private mutating func submission(_ token: String, _ id: String?, _ time: Timestamp) {
+    private mutating func submission(_ token: String, _ id: String?, _ elements: Int, _ time: Timestamp) {
         let old = submissions[token]
         submissions[token] = Submission(
-            schedulerID: [old?.schedulerID, id].compactMap { $0 }.max(), time: min(old?.time ?? time, time))
+            schedulerID: [old?.schedulerID, id].compactMap { $0 }.max(), elements: max(old?.elements ?? 0, elements),
+            time: min(old?.time ?? time, time))
     }
 
     /// Where a job stands of which nothing else was told.
@@ -100,6 +104,11 @@ public struct RunState: Equatable, Sendable {
         if isCancelled { return .ended(.cancelled) }
         if submissions.isEmpty { return .planned }
         return submissions.values.contains { $0.schedulerID != nil } ? .queued : .submitted
+    }
+
+    /// Elements that have ended for good, by the scheduler's word on their latest restart.
+    public var endedElements: Set<String> {
+        Set(elements.filter { $0.value.max { $0.key < $1.key }?.value.word?.ended == true }.keys)
     }
 
     /// Where the job at `index` stands.

@@ -1,0 +1,80 @@
+import Foundation
+import MusterCluster
+import MusterCore
+import MusterHistory
+import MusterSlurm
+
+/// What a steward does for a run: submits what was not, closes what has ended, hands out again what was left behind.
+extension Follower {
+    /// Sees that every submission that was meant to be made has its id: one whose answer was lost is looked for, never
+    /// made twice.
+    func finishSubmitting() async throws {
+        let state = try record.history.state(of: record.summary.run)
+        guard !state.isCancelled, let plan = record.plan else { return }
+        let run = record.summary.run
+        var wanted = plan.arrays.enumerated().map { part, count in
+            Submission(run: run, round: 0, part: part, elements: count)
+        }
+        for (token, submission) in state.submissions where !wanted.contains(where: { $0.token == token }) {
+            wanted.append(Submission(token: token, elements: submission.elements))
+        }
+        let missing = wanted.filter { state.submissions[$0.token]?.schedulerID == nil }
+        guard !missing.isEmpty else { return }
+        try await Submitter.handOver(missing, run: run, paths: record.paths, site: record.site, voice: voice)
+    }
+
+    /// Asks the scheduler about all elements, and acts on what has ended for good.
+    func ask() async throws {
+        let before = try record.history.state(of: record.summary.run)
+        let submissions = before.submissions.values.compactMap { submission in
+            submission.schedulerID.map {
+                HandedOver(id: $0, elements: submission.elements, time: submission.time)
+            }
+        }
+        let states = watchman.take(try await record.site.scheduler.states(of: submissions, in: record.paths))
+        let calls = await record.site.scheduler.takeCalls()
+        // An element's last word counts only after its outbox was read to the end.
+        try await catchUp()
+        var news: [EventBody] = calls.isEmpty ? [] : [.schedulerCalls(calls)]
+        for element in states where element.hasEnded {
+            hearing.close(element.element)
+            let restarts = before.elements[element.element]?.keys.max() ?? 0
+            if before.elements[element.element]?[restarts]?.word?.ended == true { continue }
+            news.append(
+                .scheduler(
+                    element: element.element, restart: restarts, state: element.state, exit: element.exit, ended: true))
+        }
+        try voice.tell(news)
+        try await handOutAgain(isLive: !states.allSatisfy(\.hasEnded) || submissions.count < before.submissions.count)
+    }
+
+    private func handOutAgain(isLive: Bool) async throws {
+        let state = try record.history.state(of: record.summary.run)
+        guard let plan = record.plan, !state.isCancelled, state.ended == nil, !state.endedElements.isEmpty else { return }
+        let (blocks, holders) = try await ClaimBook.read(record.paths, on: record.site.host)
+        let decision = Steward.decide(
+            .init(
+                state: state, jobCount: plan.jobCount, blocks: blocks, holders: holders, ended: state.endedElements,
+                isLive: isLive))
+        if let reason = decision.givenUp {
+            throw ExitStatus.incomplete(
+                "error: \(reason)\n  what they said: \(record.paths.folder)/slurm-*.out, or the 'output' below \(record.paths.submissions)"
+            )
+        }
+        let most = max(1, plan.arrays.first ?? 1)
+        var unheld = blocks.count { holders[$0.id] == nil }
+        if !decision.leftOver.isEmpty {
+            let fresh = Planner.blocks(
+                jobs: decision.leftOver, generation: (blocks.map(\.generation).max() ?? 0) + 1,
+                elements: min(most, (decision.leftOver.count + plan.slots - 1) / plan.slots), slots: plan.slots)
+            try await ClaimBook.append(fresh, to: record.paths, on: record.site.host)
+            Terminal.complain("\(decision.leftOver.count) jobs were left behind and are handed out again")
+            unheld += fresh.count
+        }
+        guard decision.needsElements else { return }
+        let round = (state.submissions.keys.compactMap(SubmissionToken.round).max() ?? -1) + 1
+        let next = Submission(run: record.summary.run, round: round, part: 0, elements: min(most, max(1, unheld)))
+        try await Submitter.handOver(
+            [next], run: record.summary.run, paths: record.paths, site: record.site, voice: voice)
+    }
+}

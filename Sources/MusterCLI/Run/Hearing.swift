@@ -1,0 +1,47 @@
+import Foundation
+import MusterCore
+
+/// Which agents have been heard, and when.
+///
+/// The collector's thread and the follower's task both tell and ask; a lock is held around every use.
+final class Hearing: Sendable {
+    private struct Agent {
+        var element: String
+        var last: Date
+    }
+
+    private let lock = NSLock()
+    // The lock is held around every use of these two.
+    nonisolated(unsafe) private var agents: [String: Agent] = [:]
+    nonisolated(unsafe) private var last = Date()
+
+    /// Takes in what came from agents.
+    func take(_ events: [Event]) {
+        guard !events.isEmpty else { return }
+        lock.withLock {
+            last = Date()
+            for event in events {
+                switch event.body {
+                case .agentStarted(_, _, let element, _, _, _):
+                    agents[event.source] = Agent(element: element, last: last)
+                case .agentEnded: agents[event.source] = nil
+                default: agents[event.source]?.last = last
+                }
+            }
+        }
+    }
+
+    /// Nothing more is expected of the agents of an element.
+    func close(_ element: String) {
+        lock.withLock { agents = agents.filter { $0.value.element != element } }
+    }
+
+    /// Whether an agent that did not say goodbye, or everybody, has been silent for so long.
+    func isSilent(for seconds: Double) -> Bool {
+        let now = Date()
+        return lock.withLock {
+            agents.values.contains { now.timeIntervalSince($0.last) >= seconds }
+                || (agents.isEmpty && now.timeIntervalSince(last) >= seconds)
+        }
+    }
+}

@@ -1,0 +1,174 @@
+import Foundation
+import MusterCore
+import Testing
+
+/// What dies, and what must not be lost.
+@Suite(.serialized, .enabled(if: TestCluster.isUp, TestCluster.absent))
+struct SlurmFaultTests {
+    private func lab(_ name: String, scenes: [String], command: String) throws -> (Lab, String) {
+        let (lab, data) = try TestCluster.lab(scenes: scenes, cluster: "poll_interval: 3s\n")
+        try lab.write(
+            "sweep.yaml",
+            """
+            experiment: {name: \(name), dataset_root: \(data)}
+            pipeline:
+              command: "\(command)"
+            packing: element
+            resources: {memory: 64M, time: 5m, cpus: 1}
+            collect: all
+            """)
+        return (lab, data)
+    }
+
+    /// Puts a program in front of sbatch for the runs of one sweep; `script` may call `real "$@"`.
+    private func fault(_ sweep: String, _ script: String) throws {
+        let home = try TestCluster.home()
+        let text = """
+            #!/bin/bash
+            real() { /usr/bin/sbatch "$@"; }
+            case "$*" in *muster.\(sweep)-*) ;; *) real "$@"; exit ;; esac
+            \(script)
+            """
+        try FileManager.default.createDirectory(atPath: "\(home)/fault", withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: URL(filePath: "\(home)/fault/sbatch"))
+        try Data("PATH=$HOME/fault:$PATH\n".utf8).write(to: URL(filePath: "\(home)/.bashrc"))
+        try TestCluster.run("chmod", ["755", "\(home)/fault/sbatch"])
+        try TestCluster.run("chown", ["-R", "hpcuser:", "\(home)/fault"])
+    }
+
+    private func expectOneAttemptEach(_ lab: Lab, count: Int) throws {
+        let jobs = try lab.jobs()
+        #expect(jobs.count == count)
+        for job in jobs {
+            #expect(job["outcome"] == "succeeded", "\(job.line)")
+            #expect(job["attempts"]?.array?.count == 1, "\(job.line)")
+        }
+    }
+
+    @Test func theClientIsKilledBetweenSbatchAndItsAnswer() throws {
+        let (lab, _) = try lab("held", scenes: ["a", "b"], command: "sleep 1")
+        let home = try TestCluster.home()
+        try fault("held", "touch ~/fault/held; until [ -e ~/fault/go ]; do sleep 0.1; done; real \"$@\"")
+        let client = try lab.start(["submit", "sweep.yaml", "--cluster", "testbed.yaml"])
+        _ = try lab.wait(for: "sbatch") { FileManager.default.fileExists(atPath: "\(home)/fault/held") ? true : nil }
+        kill(client.processIdentifier, SIGKILL)
+        client.waitUntilExit()
+        try TestCluster.run("touch", ["\(home)/fault/go"])
+        let watch = try lab.muster(["watch", "last"])
+        #expect(watch.status == 0, "\(watch.errors)")
+        try expectOneAttemptEach(lab, count: 2)
+        #expect(try TestCluster.submissions(named: "muster.held-") == 1)
+    }
+
+    @Test func sbatchTimesOutAfterItWasAccepted() throws {
+        let (lab, _) = try lab("slow", scenes: ["a", "b"], command: "sleep 1")
+        try fault(
+            "slow",
+            """
+            real "$@" >/dev/null || exit
+            echo 'sbatch: error: Batch job submission failed: Socket timed out on send/recv operation' >&2
+            exit 1
+            """)
+        let result = try lab.muster(["run", "sweep.yaml", "--cluster", "testbed.yaml"])
+        #expect(result.status == 0, "\(result.errors)")
+        try expectOneAttemptEach(lab, count: 2)
+        #expect(try TestCluster.submissions(named: "muster.slow-") == 1)
+    }
+
+    @Test func theCollectorIsKilledInTheMiddle() throws {
+        let scenes = (0..<9).map { "s\($0)" }
+        let (lab, data) = try lab(
+            "collector", scenes: scenes, command: "touch {scene.path}/began; until [ -e {scene.path}/../go ]; do sleep 0.1; done")
+        let client = try lab.start(["run", "sweep.yaml", "--cluster", "testbed.yaml"])
+        _ = try lab.wait(for: "jobs to begin") {
+            scenes.contains { FileManager.default.fileExists(atPath: "\(data)/\($0)/began") } ? true : nil
+        }
+        kill(client.processIdentifier, SIGKILL)
+        client.waitUntilExit()
+        try TestCluster.run("touch", ["\(data)/go"])
+        let watch = try lab.muster(["watch", "last"])
+        #expect(watch.status == 0, "\(watch.errors)")
+        try expectOneAttemptEach(lab, count: 9)
+    }
+
+    @Test func anAgentIsKilled() throws {
+        let (lab, data) = try lab(
+            "agent", scenes: ["a", "b"],
+            command: "echo {scene.name} >> {scene.path}/../ran; [ {scene.name} = a ] || [ -e {scene.path}/../go ] || sleep 300")
+        try TestCluster.run("chmod", ["777", data])
+        let watch = try lab.start(["run", "sweep.yaml", "--cluster", "testbed.yaml"])
+        _ = try lab.wait(for: "the first job's end, and the second's begin") {
+            let ran = (try? TestCluster.text("\(data)/ran")) ?? ""
+            let isOver = try lab.peek().contains { $0["outcome"] == "succeeded" }
+            return isOver && ran.contains("b") ? true : nil
+        }
+        let agents = try lab.wait(for: "one agent left") { () -> [Int32]? in
+            let agents = try TestCluster.agents(of: "agent")
+            return agents.count == 1 ? agents : nil
+        }
+        try TestCluster.run("touch", ["\(data)/go"])
+        kill(agents[0], SIGKILL)
+        watch.waitUntilExit()
+        #expect(watch.terminationStatus == 0, "\(lab.errors)")
+        let jobs = try lab.jobs()
+        #expect(jobs.map { $0["outcome"] } == ["succeeded", "succeeded"])
+        #expect(jobs.map { $0["attempts"]?.array?.count } == [1, 2])
+        #expect(try TestCluster.text("\(data)/ran").split(separator: "\n").sorted() == ["a", "b", "b"])
+    }
+
+    /// Slurm declares the node dead and starts the element elsewhere, while the first agent lives on.
+    @Test func slurmdIsKilledUnderARunningElement() throws {
+        let (lab, data) = try lab(
+            "ghost", scenes: ["a"],
+            command: "hostname > {output_dir}/host.txt; hostname >> {scene.path}/ran; sleep 40")
+        let watch = try lab.start(["run", "sweep.yaml", "--cluster", "testbed.yaml", "--json"])
+        let node = try lab.wait(for: "the job's begin") {
+            (try? TestCluster.text("\(data)/a/ran"))?.split(separator: "\n").first.map(String.init)
+        }
+        try TestCluster.verb("kill-slurmd", node)
+        defer {
+            _ = try? TestCluster.verb("start-slurmd", node)
+            _ = try? TestCluster.verb("resume")
+        }
+        let nodes = try lab.wait(for: "the second attempt", within: 60) { () -> [String]? in
+            let ran = try TestCluster.text("\(data)/a/ran").split(separator: "\n").map(String.init)
+            return ran.count == 2 ? ran : nil
+        }
+        #expect(nodes[0] != nodes[1])
+        watch.waitUntilExit()
+        #expect(watch.terminationStatus == 0, "\(lab.errors)")
+        let job = try #require(try lab.jobs().first)
+        #expect(job["outcome"] == "succeeded")
+        let attempts = try #require(job["attempts"]?.array)
+        #expect(attempts.count == 2)
+        #expect(attempts.count { $0["outcome"] == "succeeded" } == 1, "\(job.line)")
+        #expect(attempts.allSatisfy { $0["ended"]?.string != nil }, "\(job.line)")
+        #expect(try TestCluster.text("\(lab.folder)/results/ghost/a/host.txt") == "\(nodes[1])\n")
+    }
+
+    @Test func aNodeCrashesAndSlurmRequeuesTheElement() throws {
+        let (lab, data) = try lab(
+            "crash", scenes: ["a", "b"],
+            command: "hostname >> {scene.path}/ran; [ {scene.name} = b ] || [ -e {scene.path}/go ] || sleep 300")
+        let watch = try lab.start(["run", "sweep.yaml", "--cluster", "testbed.yaml"])
+        let node = try lab.wait(for: "the job's begin") {
+            (try? TestCluster.text("\(data)/a/ran"))?.split(separator: "\n").first.map(String.init)
+        }
+        _ = try lab.wait(for: "the other job's end") { try lab.peek().contains { $0["outcome"] == "succeeded" } ? true : nil }
+        try TestCluster.run("touch", ["\(data)/a/go"])
+        try TestCluster.verb("crash", node)
+        defer {
+            _ = try? TestCluster.verb("boot", node)
+            _ = try? TestCluster.verb("resume")
+        }
+        watch.waitUntilExit()
+        #expect(watch.terminationStatus == 0, "\(lab.errors)")
+        let jobs = try lab.jobs()
+        #expect(jobs.map { $0["outcome"] } == ["succeeded", "succeeded"])
+        let attempts = try #require(jobs[0]["attempts"]?.array)
+        #expect(attempts.count == 2)
+        #expect(attempts[0]["outcome"] == "node_failed", "\(jobs[0].line)")
+        #expect(jobs[1]["attempts"]?.array?.count == 1)
+        #expect(try TestCluster.submissions(named: "muster.crash-") == 1)
+    }
+}
