@@ -101,6 +101,11 @@ final class Lab {
         return (try? JSON(parsing: String(decoding: data, as: UTF8.self)))?["jobs"]?.array ?? []
     }
 
+    /// The id of the latest run.
+    func run() throws -> String {
+        try #require(try muster(["history", "show", "last", "--json"]).json?["run"]?.string)
+    }
+
     func jobs(_ run: String = "last") throws -> [JSON] {
         try #require(try muster(["history", "show", run, "--json"]).json?["jobs"]?.array)
     }

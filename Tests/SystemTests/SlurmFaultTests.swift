@@ -29,6 +29,7 @@ struct SlurmFaultTests {
             case "$*" in *muster.\(sweep)-*) ;; *) real "$@"; exit ;; esac
             \(script)
             """
+        try? FileManager.default.removeItem(atPath: "\(home)/fault")
         try FileManager.default.createDirectory(atPath: "\(home)/fault", withIntermediateDirectories: true)
         try Data(text.utf8).write(to: URL(filePath: "\(home)/fault/sbatch"))
         try Data("PATH=$HOME/fault:$PATH\n".utf8).write(to: URL(filePath: "\(home)/.bashrc"))
@@ -57,7 +58,7 @@ struct SlurmFaultTests {
         let watch = try lab.muster(["watch", "last"])
         #expect(watch.status == 0, "\(watch.errors)")
         try expectOneAttemptEach(lab, count: 2)
-        #expect(try TestCluster.submissions(named: "muster.held-") == 1)
+        #expect(try TestCluster.submissions(of: lab.run()) == 1)
     }
 
     @Test func sbatchTimesOutAfterItWasAccepted() throws {
@@ -72,13 +73,14 @@ struct SlurmFaultTests {
         let result = try lab.muster(["run", "sweep.yaml", "--cluster", "testbed.yaml"])
         #expect(result.status == 0, "\(result.errors)")
         try expectOneAttemptEach(lab, count: 2)
-        #expect(try TestCluster.submissions(named: "muster.slow-") == 1)
+        #expect(try TestCluster.submissions(of: lab.run()) == 1)
     }
 
     @Test func theCollectorIsKilledInTheMiddle() throws {
         let scenes = (0..<9).map { "s\($0)" }
         let (lab, data) = try lab(
-            "collector", scenes: scenes, command: "touch {scene.path}/began; until [ -e {scene.path}/../go ]; do sleep 0.1; done")
+            "collector", scenes: scenes,
+            command: "touch {scene.path}/began; until [ -e {scene.path}/../go ]; do sleep 0.1; done")
         let client = try lab.start(["run", "sweep.yaml", "--cluster", "testbed.yaml"])
         _ = try lab.wait(for: "jobs to begin") {
             scenes.contains { FileManager.default.fileExists(atPath: "\(data)/\($0)/began") } ? true : nil
@@ -94,7 +96,9 @@ struct SlurmFaultTests {
     @Test func anAgentIsKilled() throws {
         let (lab, data) = try lab(
             "agent", scenes: ["a", "b"],
-            command: "echo {scene.name} >> {scene.path}/../ran; [ {scene.name} = a ] || [ -e {scene.path}/../go ] || sleep 300")
+            command:
+                "echo {scene.name} >> {scene.path}/../ran; [ {scene.name} = a ] || [ -e {scene.path}/../go ] || sleep 300"
+        )
         try TestCluster.run("chmod", ["777", data])
         let watch = try lab.start(["run", "sweep.yaml", "--cluster", "testbed.yaml"])
         _ = try lab.wait(for: "the first job's end, and the second's begin") {
@@ -120,7 +124,9 @@ struct SlurmFaultTests {
     @Test func slurmdIsKilledUnderARunningElement() throws {
         let (lab, data) = try lab(
             "ghost", scenes: ["a"],
-            command: "hostname > {output_dir}/host.txt; hostname >> {scene.path}/ran; sleep 40")
+            command:
+                "hostname > {output_dir}/host.txt; hostname >> {scene.path}/ran; until [ -e {scene.path}/go ]; do sleep 0.1; done"
+        )
         let watch = try lab.start(["run", "sweep.yaml", "--cluster", "testbed.yaml", "--json"])
         let node = try lab.wait(for: "the job's begin") {
             (try? TestCluster.text("\(data)/a/ran"))?.split(separator: "\n").first.map(String.init)
@@ -135,6 +141,8 @@ struct SlurmFaultTests {
             return ran.count == 2 ? ran : nil
         }
         #expect(nodes[0] != nodes[1])
+        // Now both may publish.
+        try TestCluster.run("touch", ["\(data)/a/go"])
         watch.waitUntilExit()
         #expect(watch.terminationStatus == 0, "\(lab.errors)")
         let job = try #require(try lab.jobs().first)
@@ -154,7 +162,9 @@ struct SlurmFaultTests {
         let node = try lab.wait(for: "the job's begin") {
             (try? TestCluster.text("\(data)/a/ran"))?.split(separator: "\n").first.map(String.init)
         }
-        _ = try lab.wait(for: "the other job's end") { try lab.peek().contains { $0["outcome"] == "succeeded" } ? true : nil }
+        _ = try lab.wait(for: "the other job's end") {
+            try lab.peek().contains { $0["outcome"] == "succeeded" } ? true : nil
+        }
         try TestCluster.run("touch", ["\(data)/a/go"])
         try TestCluster.verb("crash", node)
         defer {
@@ -169,6 +179,6 @@ struct SlurmFaultTests {
         #expect(attempts.count == 2)
         #expect(attempts[0]["outcome"] == "node_failed", "\(jobs[0].line)")
         #expect(jobs[1]["attempts"]?.array?.count == 1)
-        #expect(try TestCluster.submissions(named: "muster.crash-") == 1)
+        #expect(try TestCluster.submissions(of: lab.run()) == 1)
     }
 }

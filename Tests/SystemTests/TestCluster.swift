@@ -45,11 +45,10 @@ enum TestCluster {
 
     static func text(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
 
-    /// How many submissions Slurm's accounting knows whose name begins so.
-    static func submissions(named prefix: String) throws -> Int {
-        let names = try run("sacct", ["-X", "-n", "-P", "-u", "hpcuser", "-S", "now-1hour", "-o", "JobID,JobName"])
-        let own = names.split(separator: "\n").map { $0.split(separator: "|") }.filter { $0.last?.hasPrefix(prefix) ?? false }
-        return Set(own.map { $0[0].prefix { $0 != "_" } }).count
+    /// How many submissions of a run the controller knows.
+    static func submissions(of run: String) throws -> Int {
+        let names = try run("squeue", ["-h", "-t", "all", "-u", "hpcuser", "-o", "%F %j"])
+        return Set(names.split(separator: "\n").filter { $0.contains(" muster.\(run).") }).count
     }
 
     /// Pids of the agents of the runs whose folder's name begins so, on all nodes.

@@ -72,6 +72,10 @@ struct CancelCommand: AsyncParsableCommand {
 
     func run() async throws {
         let record = try await RunRecord.open(name)
+        guard record.summary.ended == nil else {
+            Terminal.complain("\(record.summary.run) has ended already")
+            return
+        }
         let voice = Voice(run: record.summary.run, history: record.history)
         try voice.tell([.cancelRequested(jobs: [])])
         try await record.site.host.write([HostFile(path: "cancelled", text: "")], to: record.paths.folder)

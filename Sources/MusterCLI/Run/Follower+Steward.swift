@@ -26,11 +26,7 @@ extension Follower {
     /// Asks the scheduler about all elements, and acts on what has ended for good.
     func ask() async throws {
         let before = try record.history.state(of: record.summary.run)
-        let submissions = before.submissions.values.compactMap { submission in
-            submission.schedulerID.map {
-                HandedOver(id: $0, elements: submission.elements, time: submission.time)
-            }
-        }
+        let submissions = Self.handedOver(before)
         let states = watchman.take(try await record.site.scheduler.states(of: submissions, in: record.paths))
         let calls = await record.site.scheduler.takeCalls()
         // An element's last word counts only after its outbox was read to the end.
@@ -48,9 +44,36 @@ extension Follower {
         try await handOutAgain(isLive: !states.allSatisfy(\.hasEnded) || submissions.count < before.submissions.count)
     }
 
+    private static func handedOver(_ state: RunState) -> [HandedOver] {
+        state.submissions.values.compactMap { submission in
+            submission.schedulerID.map {
+                HandedOver(id: $0, elements: submission.elements, time: submission.time)
+            }
+        }
+    }
+
+    /// Closes what earlier runs of restarted elements left without an end: as accounting says, else as requeued.
+    func closeEarlierRuns(_ state: RunState) async throws {
+        let open = state.restartedElements
+        guard !open.isEmpty else { return }
+        let known = try await record.site.scheduler.earlierEnds(of: Self.handedOver(state))
+        let calls = await record.site.scheduler.takeCalls()
+        var news: [EventBody] = calls.isEmpty ? [] : [.schedulerCalls(calls)]
+        for (element, restart) in open {
+            let word = known.first { $0.element == element && $0.restart == restart }
+            news.append(
+                .scheduler(
+                    element: element, restart: restart, state: word?.state ?? "REQUEUED", exit: word?.exit ?? "",
+                    ended: true))
+        }
+        try voice.tell(news)
+    }
+
     private func handOutAgain(isLive: Bool) async throws {
         let state = try record.history.state(of: record.summary.run)
-        guard let plan = record.plan, !state.isCancelled, state.ended == nil, !state.endedElements.isEmpty else { return }
+        guard let plan = record.plan, !state.isCancelled, state.ended == nil, !state.endedElements.isEmpty else {
+            return
+        }
         let (blocks, holders) = try await ClaimBook.read(record.paths, on: record.site.host)
         let decision = Steward.decide(
             .init(

@@ -61,7 +61,9 @@ final class Follower {
             if current != version {
                 version = current
                 jobs = try record.history.jobs(of: record.summary.run)
-                open = try openJobs()
+                let state = try record.history.state(of: record.summary.run)
+                open = openJobs(state)
+                try await closeEarlierRuns(state)
             }
             try show(jobs)
             if open == 0 {
@@ -84,8 +86,7 @@ final class Follower {
         if watchman.isDue(hearing) { try await ask() }
     }
 
-    private func openJobs() throws -> Int {
-        let state = try record.history.state(of: record.summary.run)
+    private func openJobs(_ state: RunState) -> Int {
         guard state.ended == nil else { return 0 }
         let ended = state.endedElements
         return (0..<(record.plan?.jobCount ?? 0)).count {

@@ -60,6 +60,8 @@ public struct LocalScheduler: Scheduler {
         }
     }
 
+    public func earlierEnds(of submissions: [HandedOver]) async throws -> [ElementState] { [] }
+
     public func capacity(partition: String?) async throws -> Capacity {
         let answer = try await host.run("nproc")
         guard let cpus = Int(answer.text.trimmingBlanks) else {

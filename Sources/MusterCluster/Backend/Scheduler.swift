@@ -43,6 +43,8 @@ public protocol Scheduler: Sendable {
     func submit(_ submission: Submission, in paths: RunPaths) async throws -> String
     /// The scheduler's word on every element of these submissions; ``ElementState/unknown`` where it has none.
     func states(of submissions: [HandedOver], in paths: RunPaths) async throws -> [ElementState]
+    /// How the earlier runs of elements ended that were started again; empty where nobody keeps a record of it.
+    func earlierEnds(of submissions: [HandedOver]) async throws -> [ElementState]
     /// What the planner must know of the place where elements run.
     func capacity(partition: String?) async throws -> Capacity
     /// Ends the elements of these ids.

@@ -1,6 +1,7 @@
-import struct Foundation.Date
 public import MusterCore
 public import MusterSlurm
+
+import struct Foundation.Date
 
 /// Hands elements over to Slurm, on this machine or on a login node.
 ///
@@ -128,13 +129,32 @@ public actor SlurmScheduler: Scheduler {
         for row in Squeue.rows(queue.text).rows { elements.take(row.job, row.state, exit: "") }
         guard elements.hasUnknown else { return elements.all }
         // What the controller has forgotten stands in the accounting, where there is one.
-        let hours = Int((Date().timeIntervalSince1970 - Double(oldest.microseconds) / 1e6) / 3600) + 1
-        let accounting = try await slurm(
-            Sacct.arguments(user: try await userName(), window: .last(hours: hours)), name: "sacct")
-        for record in Sacct.records(accounting.text).rows {
+        for record in try await records(since: oldest, duplicates: false) {
             elements.take(record.job, record.state, exit: record.exitCode.map { "\($0)" } ?? "")
         }
         return elements.all
+    }
+
+    public func earlierEnds(of submissions: [HandedOver]) async throws -> [ElementState] {
+        guard let oldest = submissions.map(\.time).min() else { return [] }
+        let arrays = Set(submissions.compactMap { UInt32($0.id) })
+        // Accounting keeps a record for each run of a requeued job, in their order.
+        let records = try await records(since: oldest, duplicates: true).filter { arrays.contains($0.job.number) }
+        return Dictionary(grouping: records) { "\($0.job)" }.flatMap { element, runs in
+            runs.dropLast().enumerated().map { restart, record in
+                ElementState(
+                    element: element, restart: restart, state: record.state.name,
+                    exit: record.exitCode.map { "\($0)" } ?? "", hasEnded: true)
+            }
+        }
+    }
+
+    /// Accounting's records of this user; none where nothing is kept or accounting does not answer.
+    private func records(since time: Timestamp, duplicates: Bool) async throws -> [Sacct.Record] {
+        let hours = Int((Date().timeIntervalSince1970 - Double(time.microseconds) / 1e6) / 3600) + 1
+        let words = Sacct.arguments(
+            user: try await userName(), window: .last(hours: hours), duplicates: duplicates)
+        return Sacct.records(try await slurm(words, name: "sacct").text).rows
     }
 
     /// What the planner must know of the site: MaxArraySize, and limit and nodes of `partition` (nil is the default

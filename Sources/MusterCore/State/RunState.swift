@@ -111,6 +111,14 @@ public struct RunState: Equatable, Sendable {
         Set(elements.filter { $0.value.max { $0.key < $1.key }?.value.word?.ended == true }.keys)
     }
 
+    /// Runs of elements that have no last word although a later run of the same element has begun.
+    public var restartedElements: [(element: String, restart: Int)] {
+        elements.flatMap { name, runs in
+            let last = runs.filter { $0.value.started != nil }.keys.max() ?? 0
+            return runs.filter { $0.key < last && $0.value.word?.ended != true }.keys.map { (name, $0) }
+        }.sorted { $0 < $1 }
+    }
+
     /// Where the job at `index` stands.
     public func standing(of index: Int) -> Standing { jobs[index]?.standing ?? standing }
 
