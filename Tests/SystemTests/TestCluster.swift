@@ -47,7 +47,7 @@ enum TestCluster {
 
     /// How many submissions of a run the controller knows.
     static func submissions(of run: String) throws -> Int {
-        let names = try run("squeue", ["-h", "-t", "all", "-u", "hpcuser", "-o", "%F %j"])
+        let names = try Self.run("squeue", ["-h", "-t", "all", "-u", "hpcuser", "-o", "%F %j"])
         return Set(names.split(separator: "\n").filter { $0.contains(" muster.\(run).") }).count
     }
 
