@@ -43,6 +43,7 @@ install: build ## copy the programs, templates and clusters below PREFIX
 	install -d $(PREFIX)/bin $(PREFIX)/share/muster
 	install -m 755 $(RELEASE)/muster $(RELEASE)/muster-agent $(RELEASE)/cellpipe $(PREFIX)/bin
 	cp -r templates cluster-configs $(PREFIX)/share/muster/
+	sh docs/dist/completions.sh $(PREFIX)/bin/muster $(PREFIX)/share
 
 clean: ## remove what was built
 	rm -rf .build .build-agent .build-agent-swift .build-dist .build-demo dist

@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 void cshims_set_thread_name(const char *name) {
@@ -14,5 +15,6 @@ void cshims_set_thread_name(const char *name) {
 }
 
 int cshims_thread_id(void) {
-    return gettid();
+    // gettid() itself came with glibc 2.30, later than the oldest nodes have.
+    return (int)syscall(SYS_gettid);
 }

@@ -25,6 +25,14 @@ cp -L /lib64/ld-linux-x86-64.so.2 "$out/lib/ld.so"
 cp .build-agent/muster-agent "$out/bin/muster-agent"
 cp -r templates cluster-configs "$out/share/muster/"
 cp LICENSE README.md CHANGELOG.md "$out/"
+install -d "$out/share/muster/docs" "$out/share/muster/licenses"
+cp docs/*.md "$out/share/muster/docs/"
+# Each bundled library's own terms, under the name of its Debian package.
+for library in "$out"/lib/lib*; do
+  package=$(dpkg -S "*/$(basename "$library")" | sed -n '1s/:.*//p')
+  cp -L "/usr/share/doc/$package/copyright" "$out/share/muster/licenses/$package"
+done
+docs/dist/completions.sh "$out/bin/muster" "$out/share"
 tar -C dist -czf "dist/$name.tar.gz" "$name"
-env -i HOME=/nonexistent "$out/bin/muster" --version
-ls -l "dist/$name.tar.gz"
+docs/dist/check.sh "dist/$name.tar.gz"
+du -h "dist/$name.tar.gz"

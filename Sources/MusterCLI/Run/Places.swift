@@ -5,7 +5,10 @@ import MusterCore
 /// Where muster's own files lie on this machine.
 struct Places {
     private static var environment: [String: String] { ProcessInfo.processInfo.environment }
-    private static var home: String { FileManager.default.homeDirectoryForCurrentUser.path }
+    /// `$HOME`, as the XDG folders have it; the account's folder without.
+    private static var home: String {
+        environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? FileManager.default.homeDirectoryForCurrentUser.path
+    }
 
     /// The state folder: history, local runs. `MUSTER_STATE`, else below `$XDG_STATE_HOME`.
     static var state: String {
