@@ -2,9 +2,9 @@
 ///
 /// Kept here, and not taken from a package, because the core imports nothing and the agent must stay one small file.
 public struct SHA256: Sendable {
-    private var state: [UInt32] = [
-        0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
-    ]
+    private var state = SIMD8<UInt32>(
+        0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19)
+    /// Less than a block that waits for more.
     private var pending: [UInt8] = []
     private var count: UInt64 = 0
 
@@ -14,13 +14,8 @@ public struct SHA256: Sendable {
     /// Takes in more bytes.
     public mutating func update(_ bytes: some Collection<UInt8>) {
         count += UInt64(bytes.count)
-        pending.append(contentsOf: bytes)
-        var at = 0
-        while pending.count - at >= 64 {
-            compress(pending[at..<(at + 64)])
-            at += 64
-        }
-        pending.removeFirst(at)
+        let taken: Void? = bytes.withContiguousStorageIfAvailable { take($0) }
+        if taken == nil { Array(bytes).withUnsafeBufferPointer { take($0) } }
     }
 
     /// The 32 bytes of the digest of all that was taken in.
@@ -30,7 +25,9 @@ public struct SHA256: Sendable {
         while (pending.count + tail.count) % 64 != 56 { tail.append(0) }
         for shift in stride(from: 56, through: 0, by: -8) { tail.append(UInt8(truncatingIfNeeded: bits >> shift)) }
         update(tail)
-        return state.flatMap { word in [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> $0) } }
+        return state.indices.flatMap { index in
+            [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: state[index] >> $0) }
+        }
     }
 
     /// The digest of `bytes` as 64 lower-case hex digits.
@@ -40,29 +37,54 @@ public struct SHA256: Sendable {
         return Hex.text(digest.finish())
     }
 
-    private mutating func compress(_ block: ArraySlice<UInt8>) {
-        var w = [UInt32](repeating: 0, count: 64)
-        for i in 0..<16 {
-            let b = block.startIndex + i * 4
-            w[i] =
-                UInt32(block[b]) << 24 | UInt32(block[b + 1]) << 16 | UInt32(block[b + 2]) << 8 | UInt32(block[b + 3])
+    private mutating func take(_ bytes: UnsafeBufferPointer<UInt8>) {
+        var rest = bytes[...]
+        if !pending.isEmpty {
+            let missing = rest.prefix(64 - pending.count)
+            pending += missing
+            rest = rest.dropFirst(missing.count)
+            guard pending.count == 64 else { return }
+            let block = pending
+            block.withUnsafeBufferPointer { compress($0[...]) }
+            pending.removeAll(keepingCapacity: true)
         }
-        func rotate(_ x: UInt32, _ n: UInt32) -> UInt32 { x >> n | x << (32 - n) }
-        for i in 16..<64 {
-            let s0 = rotate(w[i - 15], 7) ^ rotate(w[i - 15], 18) ^ w[i - 15] >> 3
-            let s1 = rotate(w[i - 2], 17) ^ rotate(w[i - 2], 19) ^ w[i - 2] >> 10
-            w[i] = w[i - 16] &+ s0 &+ w[i - 7] &+ s1
+        while rest.count >= 64 {
+            compress(rest.prefix(64))
+            rest = rest.dropFirst(64)
         }
-        var v = state
-        for i in 0..<64 {
-            let s1 = rotate(v[4], 6) ^ rotate(v[4], 11) ^ rotate(v[4], 25)
-            let choice = (v[4] & v[5]) ^ (~v[4] & v[6])
-            let t1 = v[7] &+ s1 &+ choice &+ Self.constants[i] &+ w[i]
-            let s0 = rotate(v[0], 2) ^ rotate(v[0], 13) ^ rotate(v[0], 22)
-            let majority = (v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2])
-            v = [t1 &+ s0 &+ majority, v[0], v[1], v[2], v[3] &+ t1, v[4], v[5], v[6]]
+        pending += rest
+    }
+
+    /// Takes in one block of 64 bytes; the schedule lies on the stack.
+    private mutating func compress(_ block: Slice<UnsafeBufferPointer<UInt8>>) {
+        let before = state
+        state = withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { w in
+            func rotate(_ x: UInt32, _ n: UInt32) -> UInt32 { x >> n | x << (32 - n) }
+            var at = block.startIndex
+            for i in 0..<16 {
+                let high = UInt32(block[at]) << 24 | UInt32(block[at + 1]) << 16
+                w.initializeElement(at: i, to: high | UInt32(block[at + 2]) << 8 | UInt32(block[at + 3]))
+                at += 4
+            }
+            for i in 16..<64 {
+                let s0 = rotate(w[i - 15], 7) ^ rotate(w[i - 15], 18) ^ w[i - 15] >> 3
+                let s1 = rotate(w[i - 2], 17) ^ rotate(w[i - 2], 19) ^ w[i - 2] >> 10
+                w.initializeElement(at: i, to: w[i - 16] &+ s0 &+ w[i - 7] &+ s1)
+            }
+            var (a, b, c, d) = (before[0], before[1], before[2], before[3])
+            var (e, f, g, h) = (before[4], before[5], before[6], before[7])
+            Self.constants.withUnsafeBufferPointer { constants in
+                for i in 0..<64 {
+                    let s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
+                    let t1 = h &+ s1 &+ ((e & f) ^ (~e & g)) &+ constants[i] &+ w[i]
+                    let s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
+                    let t2 = s0 &+ ((a & b) ^ (a & c) ^ (b & c))
+                    (h, g, f, e) = (g, f, e, d &+ t1)
+                    (d, c, b, a) = (c, b, a, t1 &+ t2)
+                }
+            }
+            return before &+ SIMD8(a, b, c, d, e, f, g, h)
         }
-        for i in 0..<8 { state[i] &+= v[i] }
     }
 
     private static let constants: [UInt32] = [
