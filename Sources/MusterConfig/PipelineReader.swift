@@ -9,20 +9,28 @@ struct PipelineDraft {
     var marks: [String: Mark]
     var summaries: [String]
     var sceneKind: SweepSpec.SceneKind?
+    /// What each stage asks for, by name.
+    var resources: [String: ResourcesDraft] = [:]
 }
 
 enum PipelineReader {
     /// Reads `{name, scene, collect, environment..., stages: [...]}` or `{command: ...}`.
     static func read(_ keyed: Keyed, name: String) -> PipelineDraft {
         let own = keyed.text("name") ?? name
-        let shared = environment(keyed)
+        let shared = EnvironmentDraft.read(keyed)
         var draft = PipelineDraft(
             name: own, stages: [], marks: [:], summaries: keyed.texts("collect") ?? [],
             sceneKind: keyed.mapping("scene").map(sceneKind))
         if let command = keyed.node("command") {
             if let parsed = self.command(command, keyed.name("command"), keyed.reader) {
-                draft.stages = [StageSpec(name: "run", command: parsed, environment: shared)]
+                let environments = shared.combined(with: EnvironmentDraft(base: .none, clusters: [:]))
+                draft.stages = [
+                    StageSpec(
+                        name: "run", command: parsed, environment: environments.everywhere,
+                        clusters: environments.clusters, progress: progress(keyed))
+                ]
                 draft.marks["run"] = command.mark
+                draft.resources["run"] = ResourcesDraft(keyed.mapping("resources"))
             }
         } else if let list = keyed.node("stages") {
             guard case .sequence(let elements) = list.content, !elements.isEmpty else {
@@ -45,7 +53,7 @@ enum PipelineReader {
         return draft
     }
 
-    private static func read(stage entry: Keyed, shared: ProgramEnvironment, into draft: inout PipelineDraft) {
+    private static func read(stage entry: Keyed, shared: EnvironmentDraft, into draft: inout PipelineDraft) {
         let name = entry.required("name", "segment")
         let commandNode = entry.node("command")
         if commandNode == nil {
@@ -55,7 +63,9 @@ enum PipelineReader {
         }
         let command = commandNode.flatMap { self.command($0, entry.name("command"), entry.reader) }
         let parameters = entry.mapping("parameters")?.entries.map { JSON.Member($0.key, Scalar.value($0.value)) } ?? []
-        let environment = shared.merged(with: environment(entry))
+        let environments = shared.combined(with: EnvironmentDraft.read(entry))
+        let resources = ResourcesDraft(entry.mapping("resources"))
+        let progress = progress(entry)
         let requires = entry.texts("requires") ?? []
         let produces = entry.texts("produces") ?? []
         entry.finish()
@@ -74,7 +84,8 @@ enum PipelineReader {
         draft.stages.append(
             StageSpec(
                 name: name, command: command, requires: requires, produces: produces, parameters: parameters,
-                environment: environment))
+                environment: environments.everywhere, clusters: environments.clusters, progress: progress))
+        draft.resources[name] = resources
     }
 
     /// `folders: {require: [...]}` or `files: PATTERN`.
@@ -92,16 +103,11 @@ enum PipelineReader {
         return .folders(require: required)
     }
 
-    private static func environment(_ keyed: Keyed) -> ProgramEnvironment {
-        let inner = keyed.mapping("environment")
-        defer { inner?.finish() }
-        return ProgramEnvironment(
-            cwd: keyed.text("cwd"),
-            variables: keyed.mapping("env")?.entries.map { pair in
-                .init(pair.key, Scalar.text(pair.value, name: pair.key, keyed.reader) ?? "")
-            } ?? [],
-            modules: inner?.texts("modules") ?? [], conda: inner?.text("conda"), venv: inner?.text("venv"),
-            container: inner?.text("container"))
+    /// A pattern for the program's own output: `{done}` or `{t}` with, in most programs, `{total}` or `{T}`.
+    private static func progress(_ keyed: Keyed) -> ProgressPattern? {
+        keyed.value("progress", expected: "a piece of the program's output such as 'frame {done} of {total}'") {
+            ProgressPattern($0)
+        }
     }
 
     private static func command(_ node: Node, _ name: String, _ reader: Reader) -> Command? {

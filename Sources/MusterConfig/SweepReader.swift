@@ -30,7 +30,7 @@ public enum SweepReader {
         let draft = pipeline(root, presetNames: presetNames, preset: preset, more: &more)
         let parameters = root.mapping("stages")
         let axes = axes(root)
-        let resources = resources(root)
+        let resources = ResourcesDraft(root.mapping("resources")) ?? ResourcesDraft()
         let packing = root.choice("packing", Packing.self) ?? .auto
         let collect = collect(root)
         let cluster = root.text("cluster") ?? "local"
@@ -64,7 +64,9 @@ public enum SweepReader {
             sceneKind: sceneKind ?? .folders(require: []),
             outputRoot: output.split(separator: "{name}", omittingEmptySubsequences: false).joined(separator: name),
             pipeline: PipelineSpec(name: draft.name, stages: stages, summaries: draft.summaries), axes: axes,
-            cluster: cluster, resources: resources, packing: packing, collect: collect)
+            cluster: cluster,
+            resources: resources.completed(by: stages.map { draft.resources[$0.name] ?? ResourcesDraft() }),
+            packing: packing, collect: collect)
     }
 
     private static func pipeline(
@@ -121,22 +123,6 @@ public enum SweepReader {
             }
             return Axis(name: pair.key, values: values)
         }
-    }
-
-    private static func resources(_ root: Keyed) -> Resources {
-        guard let keyed = root.mapping("resources") else { return Resources() }
-        defer { keyed.finish() }
-        func count(_ key: String, least: Int) -> Int? {
-            keyed.value(key, expected: "a whole number from \(least) on") { Int($0).flatMap { $0 >= least ? $0 : nil } }
-        }
-        return Resources(
-            gpus: count("gpus", least: 0) ?? 0, cpus: count("cpus", least: 1) ?? 1,
-            memory: keyed.value("memory", expected: "a size such as 4G or 512M") {
-                ByteCount(parsing: $0).flatMap { $0.bytes > 0 ? $0 : nil }
-            },
-            time: keyed.value("time", expected: "a time such as 30m, 2h or 1-12:00:00") {
-                WallTime(parsing: $0).flatMap { $0.seconds > 0 ? $0 : nil }
-            })
     }
 
     private static func collect(_ root: Keyed) -> SweepSpec.Collect {

@@ -35,6 +35,12 @@ public struct BatchScript: Sendable {
         self.prologue = prologue
     }
 
+    /// Seconds that the agent has, an empty text without a limit. What Slurm needs to end a job is left to it.
+    private var timeLeft: String {
+        guard case .seconds(let seconds)? = options.timeLimit else { return "" }
+        return String(max(1, seconds - min(60, seconds / 10)))
+    }
+
     /// The script's text.
     ///
     /// - Throws: ``SbatchOptionError`` for a value that Slurm could not read back, ``ScriptTemplateError`` for a
@@ -46,6 +52,7 @@ public struct BatchScript: Sendable {
             "modules": modules.map { ShellWord.quote($0) }.joined(separator: " "),
             "run_folder": ShellWord.quote(folder), "agent": ShellWord.quote(agent), "slots": String(slots),
             "cpus": String(max(1, (options.cpusPerTask ?? 1))), "many_nodes": (options.nodes ?? 1) > 1,
+            "time_left": timeLeft,
         ])
     }
 }

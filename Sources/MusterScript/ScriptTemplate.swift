@@ -12,7 +12,7 @@ public struct ScriptTemplate: Sendable {
 
     /// The names that a template may use.
     public static let names: [String] = [
-        "directives", "run", "prologue", "modules", "run_folder", "agent", "slots", "cpus", "many_nodes",
+        "directives", "run", "prologue", "modules", "run_folder", "agent", "slots", "cpus", "many_nodes", "time_left",
     ]
 
     /// Takes the text of `file`; throws the diagnostics of its mistakes.

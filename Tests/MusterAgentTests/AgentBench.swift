@@ -34,8 +34,13 @@ final class AgentBench {
         }
     }
 
-    func stage(_ name: String, shell: String, environment: ProgramEnvironment = ProgramEnvironment()) {
-        stages.append(StageSpec(name: name, command: .shell(shell), environment: environment))
+    func stage(
+        _ name: String, shell: String, environment: ProgramEnvironment = ProgramEnvironment(), progress: String? = nil
+    ) {
+        stages.append(
+            StageSpec(
+                name: name, command: .shell(shell), environment: environment,
+                progress: progress.flatMap { ProgressPattern($0) }))
     }
 
     @discardableResult

@@ -145,6 +145,19 @@ import Testing
         #expect(bench.text(bench.output("a") + "/seen") == "yes a\n")
     }
 
+    @Test func `progress is found in the program's own output`() throws {
+        let bench = try AgentBench()
+        bench.stage(
+            "s", shell: #"for i in 1 2 3; do printf ' %s/3 [working]\r' $i; sleep 0.6; done"#, progress: "{t}/{T} [")
+        bench.job("a")
+        try bench.write(blocks: [[0]])
+        try bench.run()
+        let lane = try #require(try FileManager.default.contentsOfDirectory(atPath: bench.paths.lanes).first)
+        let live = try JSON(parsing: try #require(bench.text(bench.paths.lane(lane).live)))
+        let sample = try #require(live["samples"]?.array?.first)
+        #expect(sample["done"]?.double == 3 && sample["total"]?.double == 3, "\(live.line)")
+    }
+
     @Test func `progress is sampled and the last line is kept`() throws {
         let bench = try AgentBench()
         bench.stage(

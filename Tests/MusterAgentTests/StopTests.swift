@@ -44,6 +44,17 @@ import Testing
         #expect(bench.text(bench.output("a") + "/x") == "saved\n")
     }
 
+    @Test func `a job that takes longer than it asked for is ended and the next one runs`() throws {
+        let bench = try AgentBench()
+        bench.resources.time = WallTime(seconds: 1)
+        bench.stage("s", shell: "[ \"$MUSTER_JOB\" = b ] || exec sleep 300")
+        for name in ["a", "b"] { bench.job(name) }
+        try bench.write(blocks: [[0, 1]])
+        #expect(try bench.run() == 0)
+        #expect(bench.endings.map(\.ending.outcome) == [.timeout, .succeeded])
+        #expect(bench.endings.first?.ending.cause == "the job took longer than its resources.time, 00:00:01")
+    }
+
     @Test func `no job is started that would not fit into the time left`() throws {
         let bench = try bench("sleep 1.2")
         #expect(try bench.run(["--time-left", "2"]) == 0)

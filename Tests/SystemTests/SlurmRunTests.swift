@@ -46,4 +46,37 @@ struct SlurmRunTests {
         #expect((attempt["peak_rss_bytes"]?.int ?? 0) > 32 << 20)
         #expect(attempt["cause"]?.string?.contains("64") == true, "\(attempt.line)")
     }
+
+    @Test func anAllocationOfTwoNodesRunsAnAgentOnEach() throws {
+        let (lab, data) = try TestCluster.lab(scenes: ["a", "b"], cluster: "slurm: {nodes: 2}\n")
+        try lab.write(
+            "sweep.yaml",
+            """
+            experiment: {name: wide, dataset_root: \(data)}
+            pipeline: {command: "hostname; until [ $(ls {scene.path}/../*/began | wc -l) = 2 ]; do touch {scene.path}/began; sleep 0.1; done"}
+            resources: {memory: 64M, time: 2m}
+            """)
+        let script = try lab.muster(["script", "sweep.yaml", "--cluster", "testbed.yaml"]).output
+        #expect(script.contains("#SBATCH --nodes=2") && script.contains("srun"), "\(script)")
+        let result = try lab.muster(["run", "sweep.yaml", "--cluster", "testbed.yaml", "--json"])
+        #expect(result.status == 0, "\(result.errors)")
+        let attempts = try #require(result.json?["jobs"]?.array).flatMap { $0["attempts"]?.array ?? [] }
+        #expect(attempts.count == 2)
+        #expect(Set(attempts.compactMap { $0["node"]?.string }).count == 2)
+        #expect(Set(attempts.compactMap { $0["slurm_job"]?.string }).count == 1)
+    }
+
+    @Test func aJobSeesTheGPUsThatSlurmGave() throws {
+        let (lab, data) = try TestCluster.lab(scenes: ["a"])
+        try lab.write(
+            "sweep.yaml",
+            """
+            experiment: {name: gpus, dataset_root: \(data)}
+            pipeline: {command: 'echo "seen:$CUDA_VISIBLE_DEVICES"'}
+            resources: {memory: 64M, time: 2m, gpus: 2}
+            """)
+        let result = try lab.muster(["run", "sweep.yaml", "--cluster", "testbed.yaml"])
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(try lab.muster(["logs", "a"]).output == "seen:0,1\n")
+    }
 }

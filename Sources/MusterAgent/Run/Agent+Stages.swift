@@ -31,7 +31,8 @@ extension Agent {
                 job, stage,
                 Ending(outcome: .failed, cause: "stage '\(stage.name)' uses {\(name)}, which stands for nothing"))
         }
-        job.stage = RunningStage(name: stage.name, pid: pid, spool: spool, progress: progress)
+        job.stage = RunningStage(
+            name: stage.name, pid: pid, spool: spool, progress: progress, pattern: stage.progress)
         outbox.append(.stageStarted(job.key, stage: stage.name, pid: pid))
         Remains.record(lane: lane, me: me, jobs: jobs)
     }

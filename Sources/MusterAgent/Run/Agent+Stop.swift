@@ -24,6 +24,17 @@ extension Agent {
         }
     }
 
+    /// Ends jobs that took longer than they asked for.
+    func endLateJobs(now: Int64) {
+        guard let limit = folder.plan.resources.time else { return }
+        for job in jobs.values where job.stop == nil && now - job.started > limit.seconds * 1_000_000 {
+            job.stop = JobRun.Stop(outcome: .timeout, cause: "the job took longer than its resources.time, \(limit)")
+            guard let stage = job.stage else { continue }
+            Child.signal(group: stage.pid, SIGTERM)
+            stage.killAt = stage.killAt ?? now + Self.grace
+        }
+    }
+
     /// Kills stages that did not end in time.
     func escalate(now: Int64) {
         for stage in jobs.values.compactMap(\.stage) {

@@ -81,6 +81,7 @@ final class Agent {
             let now = Machine.monotonic
             if now >= nextSample { sample(now: now) }
             if now >= nextClaimLook { lookAtClaims(now: now) }
+            endLateJobs(now: now)
             escalate(now: now)
             let isHurried = fillSlots()
             flush()

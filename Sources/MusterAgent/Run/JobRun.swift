@@ -48,6 +48,7 @@ final class RunningStage {
     /// Output; an open descriptor of the slot's spool.
     let spool: Int32
     var progress: ProgressFile
+    var output: ProgressOutput?
     var reading = Reading()
     var hasNews = true
     var peakRSS: Int64 = 0
@@ -61,8 +62,9 @@ final class RunningStage {
     /// Set when it was asked to end: SIGKILL follows at this moment.
     var killAt: Int64?
 
-    init(name: String, pid: Int, spool: Int32, progress: String) {
+    init(name: String, pid: Int, spool: Int32, progress: String, pattern: ProgressPattern?) {
         self.name = name
+        output = pattern.map { ProgressOutput(pattern: $0) }
         self.pid = pid
         self.spool = spool
         self.progress = ProgressFile(path: progress)
@@ -72,7 +74,7 @@ final class RunningStage {
 
     deinit { close(spool) }
 
-    /// Looks at the process tree and the progress file.
+    /// Looks at the process tree, the output and the progress file.
     func sample(isLast: Bool) {
         var reading = self.reading
         if !isLast {
@@ -83,6 +85,7 @@ final class RunningStage {
             reading.rss = tree.resident
             reading.cpu = tree.cpu
         }
+        output?.update(&reading, spool: spool)
         progress.update(&reading, isLast: isLast)
         hasNews = hasNews || reading != self.reading
         self.reading = reading

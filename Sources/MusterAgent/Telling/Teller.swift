@@ -49,7 +49,7 @@ final class Teller {
 
     /// nil when the run has no keys: then files alone tell. `log` takes what a person should know.
     init?(paths: RunPaths, run: String, source: String, outbox: Outbox, log: @escaping (String) -> Void) {
-        guard let keys = Endpoint.clientKeys(file: paths.clientKey), let context = try? Context() else { return nil }
+        guard let keys = clientKeys(file: paths.clientKey), let context = try? Context() else { return nil }
         self.context = context
         self.keys = keys
         endpointFile = paths.endpoint
@@ -130,11 +130,8 @@ final class Teller {
         state = .greeting(since: now)
         waitingSince = now
         inFlight = []
-        let line = JSON.object([
-            "v": .int(Event.version), "run": .string(run), "src": .string(source),
-            "hello": .object(["last": .int(outbox.last)]),
-        ])
-        _ = try connection?.socket.send([line.bytes + [UInt8(ascii: "\n")]])
+        let line = WireMessage.hello(run: run, source: source, last: outbox.last).line
+        _ = try connection?.socket.send([line + [UInt8(ascii: "\n")]])
     }
 
     private func rest(now: Int64) {
@@ -149,7 +146,7 @@ final class Teller {
         while let message = try connection?.socket.receive(maximumFrames: 4) {
             for frame in message.frames {
                 for line in frame.split(separator: UInt8(ascii: "\n")) {
-                    guard let answer = try? JSON(parsing: line), answer["v"]?.int == Event.version else { continue }
+                    guard let json = try? JSON(parsing: line), let answer = WireMessage(json: json) else { continue }
                     try take(answer, now: now)
                     if case .refused = state { return }
                 }
@@ -157,26 +154,27 @@ final class Teller {
         }
     }
 
-    private func take(_ answer: JSON, now: Int64) throws(ZeroMQError) {
-        if let value = answer["credit"]?.int { credit = max(1, value) }
-        if let have = answer["have"]?.int {
+    private func take(_ answer: WireMessage, now: Int64) throws(ZeroMQError) {
+        switch answer {
+        case .have(let have, let allowed):
+            credit = max(1, allowed)
             acknowledged = min(max(0, have), outbox.last)
             sent = acknowledged
             inFlight = []
             waitingSince = nil
             pause = 1_000_000
             state = .talking
-        } else if let ack = answer["ack"]?.int {
+        case .ack(let ack):
             acknowledged = min(max(acknowledged, ack), sent)
             inFlight.removeAll { $0 <= acknowledged }
             waitingSince = inFlight.isEmpty ? nil : now
-        } else if answer["again"]?.bool == true {
-            try hello(now: now)
-        } else if let reason = answer["refused"] {
-            log("the collector refused this agent: \(Placeholders.text(reason)); facts stay in the outbox")
+        case .again: try hello(now: now)
+        case .refused(let reason):
+            log("the collector refused this agent: \(reason); facts stay in the outbox")
             connection = nil
             waitingSince = nil
             state = .refused
+        case .hello: break
         }
     }
 

@@ -21,7 +21,9 @@ struct PlanCommand: AsyncParsableCommand {
         )
         Terminal.print("stages: \(plan.input.stages.map(\.name).joined(separator: " -> "))")
         let arrays = plan.arrays.map { "\($0.count) from \($0.offset)" }.joined(separator: ", ")
-        Terminal.print("\(elements) element\(elements == 1 ? "" : "s") of \(plan.slots) slots, \(plan.blocks.count) blocks; arrays: \(arrays)")
+        Terminal.print(
+            "\(elements) element\(elements == 1 ? "" : "s") of \(plan.slots) slots, \(plan.blocks.count) blocks; arrays: \(arrays)"
+        )
         Terminal.print("an element asks: \(plan.element.text)")
         var table = Table(header: ["JOB", "OUTPUT"])
         for job in plan.jobs.prefix(10) { table.rows.append([job.id, job.output]) }

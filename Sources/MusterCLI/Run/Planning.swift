@@ -45,7 +45,8 @@ struct Planned {
             PlanInput(
                 sweep: spec.name, cluster: loaded.cluster.name,
                 scenes: names.map { Scene(name: $0, path: "\(dataset)/\($0)") }, axes: spec.axes,
-                stages: spec.pipeline.stages, outputRoot: output, resources: spec.resources, packing: spec.packing,
+                stages: spec.pipeline.stages.map { $0.on(loaded.cluster.name) }, outputRoot: output,
+                resources: spec.resources, packing: spec.packing,
                 capacity: capacity))
         return Planned(loaded: loaded, site: site, plan: plan)
     }

@@ -4,6 +4,9 @@ import MusterScript
 import MusterSlurm
 
 extension Planned {
+    /// Slurm sends a signal up to a minute early, so short allocations get none.
+    private static let leastForWarning = 600
+
     /// The batch script of the plan for a run in `paths`.
     func script(paths: RunPaths, run: String, agent: String) throws -> String {
         let cluster = loaded.cluster
@@ -13,12 +16,23 @@ extension Planned {
         options.account = cluster.account
         options.cpusPerTask = plan.element.cpus
         options.memory = plan.element.memory.map { .perNode(mebibytes: Int($0.mebibytesRoundedUp)) }
-        options.timeLimit = plan.element.time.flatMap { SlurmTimeLimit(parsing: $0.description) }
+        // This machine ends no allocation; only jobs have a limit here.
+        let time = cluster.backend == .local ? nil : plan.element.time
+        options.timeLimit = time.flatMap { SlurmTimeLimit(parsing: $0.description) }
         if plan.element.gpus > 0 { options.gres = [SlurmGres(count: plan.element.gpus)] }
         options.output = "\(paths.folder)/slurm-%N.out"
         options.openMode = .append
         options.requeue = true
-        options.extra = cluster.slurm.map { SbatchExtraOption($0.name, value: $0.value) }
+        options.nodes = cluster.slurm.first { $0.name == "nodes" }?.value.flatMap { Int($0) }
+        options.extra = cluster.slurm.filter { $0.name != "nodes" || options.nodes == nil }.map {
+            SbatchExtraOption($0.name, value: $0.value)
+        }
+        // The agent is told before the end, where there is time enough for that.
+        if case .seconds(let limit)? = options.timeLimit, limit >= Self.leastForWarning,
+            !cluster.slurm.contains(where: { $0.name == "signal" })
+        {
+            options.signal = SlurmSignalRequest("USR1", secondsBefore: 60, batchShellOnly: true)
+        }
         return try BatchScript(
             run: run, options: options, folder: paths.folder, agent: agent, slots: plan.slots, modules: cluster.modules,
             prologue: cluster.prologue

@@ -107,11 +107,16 @@ public struct StageSpec: Hashable, Sendable {
     public var parameters: [JSON.Member]
     /// What is set up before its program starts.
     public var environment: ProgramEnvironment
+    /// What is set up instead on clusters of these names; empty once a cluster was chosen.
+    public var clusters: [String: ProgramEnvironment]
+    /// How its program's own output tells progress; nil for one that tells none there.
+    public var progress: ProgressPattern?
 
     /// Makes a stage.
     public init(
         name: String, command: Command, requires: [String] = [], produces: [String] = [],
-        parameters: [JSON.Member] = [], environment: ProgramEnvironment = ProgramEnvironment()
+        parameters: [JSON.Member] = [], environment: ProgramEnvironment = ProgramEnvironment(),
+        clusters: [String: ProgramEnvironment] = [:], progress: ProgressPattern? = nil
     ) {
         self.name = name
         self.command = command
@@ -119,13 +124,24 @@ public struct StageSpec: Hashable, Sendable {
         self.produces = produces
         self.parameters = parameters
         self.environment = environment
+        self.clusters = clusters
+        self.progress = progress
     }
 
-    /// An object with the keys of the config.
+    /// The stage as it runs on `cluster`.
+    public func on(_ cluster: String) -> StageSpec {
+        var stage = self
+        stage.environment = clusters[cluster] ?? environment
+        stage.clusters = [:]
+        return stage
+    }
+
+    /// An object with the keys of the config, for a cluster that was chosen.
     public var json: JSON {
         .object([
             "name": .string(name), "command": command.json, "requires": .strings(requires),
             "produces": .strings(produces), "parameters": .object(parameters), "environment": environment.json,
+            "progress": (progress?.text).map(JSON.string),
         ])
     }
 
@@ -138,7 +154,8 @@ public struct StageSpec: Hashable, Sendable {
             name: name, command: command, requires: (json["requires"]?.array ?? []).compactMap(\.string),
             produces: (json["produces"]?.array ?? []).compactMap(\.string),
             parameters: json["parameters"]?.members ?? [],
-            environment: ProgramEnvironment(json: json["environment"] ?? .object([])))
+            environment: ProgramEnvironment(json: json["environment"] ?? .object([])),
+            progress: (json["progress"]?.string).flatMap { ProgressPattern($0) })
     }
 }
 
