@@ -96,7 +96,8 @@ let package = Package(
         tests("CShimsTests", ["CShims"]),
         tests("SSHTests", ["SSH"]),
         tests("ThreadingTests", ["Threading", "CShims"]),
-        tests("MusterCoreTests", ["MusterCore"]),
+        .target(name: "TestFacts", dependencies: ["MusterCore"], path: "Tests/TestFacts", swiftSettings: strict),
+        tests("MusterCoreTests", ["MusterCore", "TestFacts"]),
         tests("MusterAgentTests", ["MusterAgent", "MusterCore", "ZeroMQ"]),
         tests("MusterConfigTests", ["MusterConfig", "MusterCore"]),
         tests("MusterCollectorTests", ["MusterCollector", "MusterCore", "ZeroMQ"]),
@@ -104,7 +105,7 @@ let package = Package(
         tests("CellPipelineTests", ["CellPipeline"]),
         tests("SystemTests", ["MusterCore"]),
         tests("MusterSlurmTests", ["MusterSlurm"]),
-        tests("MusterHistoryTests", ["MusterHistory", "MusterCore", grdb]),
+        tests("MusterHistoryTests", ["MusterHistory", "MusterCore", "TestFacts", grdb]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,6 +1,7 @@
 import Foundation
 import MusterCore
 import MusterHistory
+import TestFacts
 import Testing
 
 /// What people and scripts read.

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import MusterCore
 import MusterHistory
+import TestFacts
 import Testing
 
 /// Several openings of one file.

@@ -1,6 +1,7 @@
 import Foundation
 import MusterCore
 import MusterHistory
+import TestFacts
 
 /// A state folder that goes with the test.
 final class StateFolder {

@@ -106,8 +106,8 @@ extension Agent {
         switch Publication.publish(
             folder: job.folder, final: job.row.output, key: job.row.key, run: folder.plan.run)
         {
-        case .published: finish(job, Ending(outcome: .succeeded))
-        case .superseded: finish(job, Ending(outcome: .succeeded), superseded: true)
+        case .published: finish(job, Ending(outcome: .succeeded, exitCode: 0))
+        case .superseded: finish(job, Ending(outcome: .succeeded, exitCode: 0), superseded: true)
         case .refused(let cause): finish(job, Ending(outcome: .failed, cause: cause))
         }
     }

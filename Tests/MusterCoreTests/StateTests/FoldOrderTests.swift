@@ -1,4 +1,5 @@
 import MusterCore
+import TestFacts
 import Testing
 
 /// Any order, any repetition and any cut of the same facts gives the same state.

@@ -1,4 +1,5 @@
 import MusterCore
+import TestFacts
 import Testing
 
 /// Whose word counts.

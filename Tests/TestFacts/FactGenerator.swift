@@ -1,11 +1,13 @@
-import MusterCore
+public import MusterCore
 
 /// SplitMix64: the same seed gives the same numbers everywhere.
-struct SeededGenerator: RandomNumberGenerator {
+public struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
-    init(seed: UInt64) { state = seed }
+    /// Starts the sequence of `seed`.
+    public init(seed: UInt64) { state = seed }
 
-    mutating func next() -> UInt64 {
+    /// The next 64 bits.
+    public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var z = state
         z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -16,17 +18,21 @@ struct SeededGenerator: RandomNumberGenerator {
 
 /// Facts of a run as unfriendly as they come: doubled ends, words of the scheduler before the agent's, equal times,
 /// attempts of several restarts, sources that contradict each other.
-struct FactGenerator {
+public struct FactGenerator {
     private var random: SeededGenerator
     private var sequences: [String: Int64] = [:]
 
-    init(seed: UInt64) { random = SeededGenerator(seed: seed) }
+    /// Starts the sequence of `seed`.
+    public init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
-    static func source(_ number: Int) -> String { String(repeating: "0", count: 31) + "\(number)" }
+    /// The source of that number.
+    public static func source(_ number: Int) -> String { String(repeating: "0", count: 31) + "\(number)" }
 
-    mutating func facts(_ count: Int) -> [Event] { (0..<count).map { _ in fact() } }
+    /// The next facts.
+    public mutating func facts(_ count: Int) -> [Event] { (0..<count).map { _ in fact() } }
 
-    mutating func fact() -> Event {
+    /// The next fact.
+    public mutating func fact() -> Event {
         let source = Self.source(Int.random(in: 1...3, using: &random))
         let sequence = sequences[source, default: 0] + 1
         sequences[source] = sequence
