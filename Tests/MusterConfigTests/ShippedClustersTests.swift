@@ -1,0 +1,20 @@
+import Foundation
+import MusterConfig
+import MusterCore
+import Testing
+
+@Suite struct ShippedClustersTests {
+    private static let root = #filePath.replacing("Tests/MusterConfigTests/ShippedClustersTests.swift", with: "")
+
+    @Test(arguments: ["local", "testbed", "example-slurm"]) func aShippedClusterIsRead(name: String) throws {
+        let data = try Data(contentsOf: URL(filePath: "\(Self.root)cluster-configs/\(name).yaml"))
+        let (spec, found) = ClusterReader.read(Array(data), file: name)
+        #expect(found.isEmpty, "\(found.map(\.text))")
+        #expect(spec?.name == name)
+    }
+
+    @Test func allShippedClustersAreTried() throws {
+        let files = try FileManager.default.contentsOfDirectory(atPath: "\(Self.root)cluster-configs")
+        #expect(Set(files) == ["local.yaml", "testbed.yaml", "example-slurm.yaml"])
+    }
+}
