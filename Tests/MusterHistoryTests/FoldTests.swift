@@ -1,7 +1,7 @@
 import GRDB
 import MusterCore
 import MusterHistory
-import TestFacts
+import TestSupport
 import Testing
 
 /// The tables say what the core's fold says, however the facts came.

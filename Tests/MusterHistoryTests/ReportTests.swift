@@ -1,7 +1,7 @@
 import Foundation
 import MusterCore
 import MusterHistory
-import TestFacts
+import TestSupport
 import Testing
 
 /// What people and scripts read.

@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import MusterCore
 import MusterHistory
-import TestFacts
+import TestSupport
 import Testing
 
 /// Several openings of one file.

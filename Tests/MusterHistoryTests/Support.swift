@@ -1,7 +1,7 @@
 import Foundation
 import MusterCore
 import MusterHistory
-import TestFacts
+import TestSupport
 
 /// A state folder that goes with the test.
 final class StateFolder {

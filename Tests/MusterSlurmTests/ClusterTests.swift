@@ -1,4 +1,5 @@
 import MusterSlurm
+import TestSupport
 import Testing
 
 /// The argument lists against a real Slurm, and the parsers against its real answers.
@@ -9,7 +10,7 @@ import Testing
 @Suite(
     .enabled(if: ClusterShell.state != nil, "MUSTER_TEST_CLUSTER is not set; see Tests/Cluster/README.md"),
     .tags(.cluster),
-    .serialized, .timeLimit(.minutes(3)))
+    .serialized, .timeLimit(.minutes(3)), .aloneOnCluster)
 struct ClusterTests {
     private let cluster = ClusterShell()
 

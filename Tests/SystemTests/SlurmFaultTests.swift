@@ -1,9 +1,10 @@
 import Foundation
 import MusterCore
+import TestSupport
 import Testing
 
 /// What dies, and what must not be lost.
-@Suite(.serialized, .enabled(if: TestCluster.isUp, TestCluster.absent))
+@Suite(.serialized, .enabled(if: TestCluster.isUp, TestCluster.absent), .aloneOnCluster)
 struct SlurmFaultTests {
     private func lab(_ name: String, scenes: [String], command: String) throws -> (Lab, String) {
         let (lab, data) = try TestCluster.lab(scenes: scenes, cluster: "poll_interval: 3s\n")

@@ -1,9 +1,10 @@
 import Foundation
 import MusterCore
+import TestSupport
 import Testing
 
 /// Each obstacle on the way to a cluster has its own clear error and status.
-@Suite(.serialized, .enabled(if: TestCluster.isUp, TestCluster.absent))
+@Suite(.serialized, .enabled(if: TestCluster.isUp, TestCluster.absent), .aloneOnCluster)
 struct SlurmRefusalTests {
     private let lab: Lab
     private let good: String

@@ -1,8 +1,9 @@
 import Foundation
 import MusterCore
+import TestSupport
 import Testing
 
-@Suite(.serialized, .enabled(if: TestCluster.isUp, TestCluster.absent))
+@Suite(.serialized, .enabled(if: TestCluster.isUp, TestCluster.absent), .aloneOnCluster)
 struct SlurmRunTests {
     @Test func aSweepRunsOnThreeNodesWithOneSubmissionAndComesHome() throws {
         let (lab, data) = try TestCluster.lab(scenes: ["a", "b", "c", "d", "e", "f"])
@@ -78,5 +79,35 @@ struct SlurmRunTests {
         let result = try lab.muster(["run", "sweep.yaml", "--cluster", "testbed.yaml"])
         #expect(result.status == 0, "\(result.errors)")
         #expect(try lab.muster(["logs", "a"]).output == "seen:0,1\n")
+    }
+
+    /// The demo's own config, with the real pipeline, against the truth.
+    @Test func theDemosConfigRunsOnTheCluster() throws {
+        let (lab, data) = try TestCluster.lab(scenes: [], cluster: "prologue: export PATH=$HOME/bin:$PATH\n")
+        let home = try TestCluster.home()
+        let cellpipe = "\(Lab.programs)/cellpipe"
+        try TestCluster.run("mkdir", ["-p", "\(home)/bin"])
+        try TestCluster.run("cp", [cellpipe, "\(home)/bin/cellpipe"])
+        try TestCluster.run(
+            cellpipe,
+            ["simulate", "--output", data, "--scenes", "3", "--frames", "12", "--height", "160", "--width", "160"])
+        try TestCluster.run("chown", ["-R", "hpcuser:", data])
+        let demo = #filePath.replacing("Tests/SystemTests/SlurmRunTests.swift", with: "docs/demo/sweep.yaml")
+        try lab.write("demo.yaml", try TestCluster.text(demo))
+        let result = try lab.muster([
+            "run", "demo.yaml", "--cluster", "\(lab.folder)/testbed.yaml", "--set", "experiment.dataset_root=\(data)",
+            "--set", "stages.extract.min_frames=4", "--set", "packing=element", "--set", "resources.cpus=2",
+            "--json",
+        ])
+        #expect(result.status == 0, "\(result.errors)")
+        let jobs = try #require(result.json?["jobs"]?.array)
+        #expect(jobs.count == 6 && jobs.allSatisfy { $0["outcome"] == "succeeded" })
+        #expect(jobs.allSatisfy { $0["attempts"]?.array?.first?["stages"]?.array?.count == 5 })
+        #expect(Set(jobs.compactMap { $0["attempts"]?.array?.first?["node"]?.string }).count == 3)
+        #expect(result.json?["scheduler_calls"]?["sbatch"] == 1)
+        // What came home is enough for the score.
+        let score = try TestCluster.run(
+            cellpipe, ["score", "--results", "\(lab.folder)/results/demo", "--dataset", data, "--min-matched", "0.5"])
+        #expect(score.contains("segment.threshold_sigma-4/scene_002"), "\(score)")
     }
 }

@@ -14,6 +14,7 @@ enum TestCluster {
     static func lab(scenes: [String], cluster lines: String = "") throws -> (lab: Lab, data: String) {
         let lab = try Lab()
         let data = try "\(home())/data-\(UUID().uuidString.prefix(8))"
+        try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
         for scene in scenes {
             try FileManager.default.createDirectory(atPath: "\(data)/\(scene)", withIntermediateDirectories: true)
         }

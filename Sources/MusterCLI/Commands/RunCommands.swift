@@ -41,12 +41,13 @@ struct WatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "watch", abstract: "Follow a run to its end. Ctrl-C stops watching, not the run.")
     @Argument(help: "The run's id, a unique beginning of it, or 'last'.") var name = "last"
+    @Flag(help: "At the end print the run as 'history show --json' does.") var json = false
 
     func run() async throws {
         let record = try await RunRecord.open(name)
         try await Watching.watch(record.summary.run)
         let jobs = try record.history.jobs(of: record.summary.run)
-        Terminal.print(JobTable.text(jobs))
+        Terminal.print(json ? try record.history.report(of: record.summary.run).line : JobTable.text(jobs))
         if let status = JobTable.status(jobs) { throw status }
     }
 }

@@ -17,9 +17,6 @@ enum Submitter {
         try await lock(planned, run: run, paths: paths, new: new)
         let agent = try await AgentDelivery.deliver(Places.agent, to: site.workdir, on: site.host)
         let script = try planned.script(paths: paths, run: run, agent: agent)
-        try await RunFolder(paths: paths).create(
-            plan: planned.plan, run: run, script: script, config: loaded.bytes, keys: try WireKeys.make(), on: site.host
-        )
         let history = try RunRecord.openHistory()
         try history.registerRun(
             planned.plan.runPlan(run: run), jobs: planned.plan.jobs,
@@ -27,6 +24,14 @@ enum Submitter {
                 folder: paths.folder, configPath: Places.absolute(loaded.spec.file), way: site.way.rawValue,
                 home: home(loaded, run: run), created: created, details: details(loaded)))
         let voice = Voice(run: run, history: history)
+        do {
+            try await RunFolder(paths: paths).create(
+                plan: planned.plan, run: run, script: script, config: loaded.bytes, keys: try WireKeys.make(),
+                on: site.host)
+        } catch {
+            try voice.tell([.cancelRequested(jobs: []), .runEnded])
+            throw error
+        }
         do {
             try await handOver(
                 planned.plan.arrays.enumerated().map { Submission(run: run, round: 0, part: $0, elements: $1.count) },

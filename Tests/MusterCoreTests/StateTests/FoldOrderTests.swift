@@ -1,5 +1,5 @@
 import MusterCore
-import TestFacts
+import TestSupport
 import Testing
 
 /// Any order, any repetition and any cut of the same facts gives the same state.

@@ -1,5 +1,5 @@
 import MusterCore
-import TestFacts
+import TestSupport
 import Testing
 
 /// Whose word counts.
