@@ -4,10 +4,10 @@ extension Scorer.Report {
         var rows = [
             ["scene", "true", "start", "found", "matched", "complete", "error/px", "overlap", "corr", "rel.err"]
         ]
-        for score in scenes + [total] {
+        for (label, score) in zip(labels + ["total"], scenes + [total]) {
             rows.append(
                 [
-                    score.scene, String(score.cellsTrue), String(score.cellsAtStart), String(score.cellsFound),
+                    label, String(score.cellsTrue), String(score.cellsAtStart), String(score.cellsFound),
                     String(score.cellsMatched), Self.text(score.completeness), Self.text(score.positionErrorPx),
                     Self.text(score.maskOverlap), Self.text(score.channels.map(\.correlation)),
                     Self.text(score.channels.map(\.relativeError)),
@@ -21,6 +21,16 @@ extension Scorer.Report {
             }
             return cells.joined(separator: "  ") + "\n"
         }.joined()
+    }
+
+    /// The scenes' names; where a scene stands there twice, its results' folders from where the paths part.
+    private var labels: [String] {
+        guard Set(scenes.map(\.scene)).count < scenes.count else { return scenes.map(\.scene) }
+        let paths = scenes.map { ($0.results ?? $0.scene).split(separator: "/") }
+        let shortest = paths.map(\.count).min() ?? 1
+        let common = (0..<max(0, shortest - 1)).prefix { depth in paths.allSatisfy { $0[depth] == paths[0][depth] } }
+            .count
+        return paths.map { $0.dropFirst(common).joined(separator: "/") }
     }
 
     /// One number per channel, with slashes between them.
