@@ -182,4 +182,28 @@ struct SlurmFaultTests {
         #expect(jobs[1]["attempts"]?.array?.count == 1)
         #expect(try TestCluster.submissions(of: lab.run()) == 1)
     }
+
+    /// The network goes and comes; the cluster's file at home is gone for good.
+    @Test func theSessionBreaksWhileARunIsWatched() throws {
+        let (lab, data) = try lab(
+            "session", scenes: ["a", "b"],
+            command: "touch {scene.path}/began; until [ -e {scene.path}/../go ]; do sleep 0.1; done")
+        try lab.write(
+            "testbed.yaml",
+            try TestCluster.text("\(lab.folder)/testbed.yaml").replacing("way: direct", with: "way: files"))
+        #expect(try lab.muster(["submit", "sweep.yaml", "--cluster", "testbed.yaml"]).status == 0)
+        try FileManager.default.removeItem(atPath: "\(lab.folder)/testbed.yaml")
+        let watch = try lab.start(["watch", "last"])
+        _ = try lab.wait(for: "a job's begin") { try lab.peek().contains { $0["outcome"] == "running" } ? true : nil }
+        try TestCluster.verb("stop-sshd")
+        defer { _ = try? TestCluster.verb("start-sshd") }
+        for pid in try TestCluster.sessions() { kill(pid, SIGKILL) }
+        _ = try lab.wait(for: "a word about it") { lab.errors.contains("trying again") ? true : nil }
+        try TestCluster.run("touch", ["\(data)/go"])
+        try TestCluster.verb("start-sshd")
+        watch.waitUntilExit()
+        #expect(watch.terminationStatus == 0, "\(lab.errors)")
+        #expect(lab.errors.contains("connected again"))
+        try expectOneAttemptEach(lab, count: 2)
+    }
 }

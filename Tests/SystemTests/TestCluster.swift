@@ -52,6 +52,13 @@ enum TestCluster {
         return Set(names.split(separator: "\n").filter { $0.contains(" muster.\(run).") }).count
     }
 
+    /// Pids of the servers of the test user's SSH sessions.
+    static func sessions() throws -> [Int32] {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { Int32($0) }.filter { pid in
+            (try? text("/proc/\(pid)/cmdline"))?.hasPrefix("sshd: hpcuser") ?? false
+        }
+    }
+
     /// Pids of the agents of the runs whose folder's name begins so, on all nodes.
     static func agents(of sweep: String) throws -> [Int32] {
         try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { Int32($0) }.filter { pid in

@@ -54,9 +54,14 @@ struct LoadedConfig {
                 "error: there is no cluster '\(name)'\(near)\n  known: \(known.joined(separator: ", ")); a path of a cluster file serves too"
             )
         }
-        let (spec, found) = ClusterReader.read(Array(FileManager.default.contents(atPath: file) ?? Data()), file: file)
+        return (try parseCluster(FileManager.default.contents(atPath: file) ?? Data(), file: file), file)
+    }
+
+    /// Reads a cluster from the content of its file.
+    static func parseCluster(_ content: Data, file: String) throws -> ClusterSpec {
+        let (spec, found) = ClusterReader.read(Array(content), file: file)
         guard let spec else { throw ExitStatus.config(summary(of: found)) }
-        return (spec, file)
+        return spec
     }
 
     private static func summary(of found: [Diagnostic]) -> String {

@@ -20,9 +20,19 @@ struct RunRecord {
     static func open(_ name: String) async throws -> RunRecord {
         let history = try openHistory()
         let summary = try history.run(name)
-        let file = summary.details["cluster_file"]?.string
-        let cluster = try file.map { try LoadedConfig.readCluster($0, project: "/").0 } ?? .local
-        return RunRecord(summary: summary, site: try await Site.open(cluster), history: history)
+        return RunRecord(summary: summary, site: try await Site.open(try cluster(of: summary)), history: history)
+    }
+
+    /// The cluster as its file says now, or, where that is gone, as it said at submission.
+    private static func cluster(of summary: RunSummary) throws -> ClusterSpec {
+        guard let file = summary.details["cluster_file"]?.string else { return .local }
+        if let content = FileManager.default.contents(atPath: file) {
+            return try LoadedConfig.parseCluster(content, file: file)
+        }
+        guard let text = summary.details["cluster_text"]?.string else {
+            return try LoadedConfig.readCluster(file, project: "/").0
+        }
+        return try LoadedConfig.parseCluster(Data(text.utf8), file: file)
     }
 
     /// What comes home, as the config said at submission.

@@ -104,7 +104,12 @@ enum Submitter {
             case .summaries: .null
             }
         return [
-            JSON.Member("cluster_file", loaded.clusterFile.map(JSON.string) ?? .null), JSON.Member("collect", collect),
+            JSON.Member("cluster_file", loaded.clusterFile.map(JSON.string) ?? .null),
+            JSON.Member(
+                "cluster_text",
+                loaded.clusterFile.flatMap { FileManager.default.contents(atPath: $0) }.map {
+                    .string(String(decoding: $0, as: UTF8.self))
+                } ?? .null), JSON.Member("collect", collect),
             JSON.Member("summaries", .strings(loaded.spec.pipeline.summaries)),
         ]
     }
