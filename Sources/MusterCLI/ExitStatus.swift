@@ -30,6 +30,7 @@ struct ExitStatus: Error {
             self.init(code: isConnection ? 4 : 1, text: "error: \(error)")
         case let failure as SlurmFailure:
             self.init(code: 5, text: "error: \(failure)\n  \(failure.hint)")
+        case let unknown as LoadedConfig.UnknownCluster: self = .config("error: \(unknown.message)\n  \(unknown.hint)")
         case let error as HistoryError: self.init(code: 1, text: "error: \(error)")
         case let error as ScriptTemplateError: self.init(code: 3, text: error.diagnostics.map(\.text).joined())
         case let error as SbatchOptionError: self.init(code: 3, text: "error: \(error)")

@@ -113,7 +113,7 @@ final class Keyed {
             let near = Suggestion.nearest(to: pair.key, in: asked).map { "; did you mean '\($0)'?" } ?? ""
             reader.report(
                 at: pair.mark, "unknown key '\(pair.key)'\(path.isEmpty ? "" : " in '\(path)'")\(near)",
-                hint: "known here: \(asked.sorted().joined(separator: ", "))")
+                hint: "known here: \(Set(asked).sorted().joined(separator: ", "))")
         }
     }
 }

@@ -59,7 +59,7 @@ public enum SweepReader {
         merge(parameters, into: &draft, reader)
         check(draft, axes: axes, reader)
         guard let stages = ordered(draft, reader) else { return nil }
-        return SweepSpec(
+        var spec = SweepSpec(
             file: reader.file, name: name, datasetRoot: dataset, scenes: scenes,
             sceneKind: sceneKind ?? .folders(require: []),
             outputRoot: output.split(separator: "{name}", omittingEmptySubsequences: false).joined(separator: name),
@@ -67,6 +67,14 @@ public enum SweepReader {
             cluster: cluster,
             resources: resources.completed(by: stages.map { draft.resources[$0.name] ?? ResourcesDraft() }),
             packing: packing, collect: collect)
+        func note(_ keyed: Keyed, _ key: String) {
+            guard let mark = keyed.node(key)?.mark else { return }
+            spec.places[keyed.name(key)] = SourceLocation(file: reader.file, line: mark.line, column: mark.column)
+        }
+        note(root, "cluster")
+        for key in ["dataset_root", "scenes", "scene", "scene_start", "scene_end"] { note(experiment, key) }
+        if let asked = root.mapping("resources") { note(asked, "time") }
+        return spec
     }
 
     private static func pipeline(

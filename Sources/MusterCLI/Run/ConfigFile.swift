@@ -40,8 +40,30 @@ struct LoadedConfig {
         guard let spec else { throw ExitStatus.config(summary(of: found)) }
         if !found.isEmpty { Terminal.complain(found.map(\.text).joined()) }
         let name = options.cluster ?? spec.cluster
-        let (cluster, file) = try readCluster(name, project: folder)
-        return LoadedConfig(spec: spec, cluster: cluster, clusterFile: file, bytes: Array(data), folder: folder)
+        do {
+            let (cluster, file) = try readCluster(name, project: folder)
+            return LoadedConfig(spec: spec, cluster: cluster, clusterFile: file, bytes: Array(data), folder: folder)
+        } catch let unknown as UnknownCluster {
+            let place = options.cluster == nil ? ["cluster"] : []
+            throw mistake(at: place, of: spec, Array(data), unknown.message, hint: unknown.hint)
+        }
+    }
+
+    /// A mistake that shows only at the place where the config is to be used: told with the value's own place, that of
+    /// the first of `keys` that the config says.
+    func mistake(at keys: [String], _ message: String, hint: String) -> ExitStatus {
+        Self.mistake(at: keys, of: spec, bytes, message, hint: hint)
+    }
+
+    private static func mistake(
+        at keys: [String], of spec: SweepSpec, _ bytes: [UInt8], _ message: String, hint: String
+    ) -> ExitStatus {
+        guard let place = keys.lazy.compactMap({ spec.places[$0] }).first else {
+            return .config("error: \(message)\n  \(hint)")
+        }
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+        let excerpt = lines.indices.contains(place.line - 1) ? String(lines[place.line - 1]) : nil
+        return .config(Diagnostic(.error, at: place, message, hint: hint, excerpt: excerpt).text)
     }
 
     /// Reads a cluster by name or path.
@@ -50,9 +72,9 @@ struct LoadedConfig {
             if name == "local" { return (.local, nil) }
             let known = Set(Places.names(in: "cluster-configs", suffix: ".yaml", project: project) + ["local"]).sorted()
             let near = Suggestion.nearest(to: name, in: known).map { "; did you mean '\($0)'?" } ?? ""
-            throw ExitStatus.config(
-                "error: there is no cluster '\(name)'\(near)\n  known: \(known.joined(separator: ", ")); a path of a cluster file serves too"
-            )
+            throw UnknownCluster(
+                message: "there is no cluster '\(name)'\(near)",
+                hint: "known: \(known.joined(separator: ", ")); a path of a cluster file serves too")
         }
         return (try parseCluster(FileManager.default.contents(atPath: file) ?? Data(), file: file), file)
     }
@@ -62,6 +84,12 @@ struct LoadedConfig {
         let (spec, found) = ClusterReader.read(Array(content), file: file)
         guard let spec else { throw ExitStatus.config(summary(of: found)) }
         return spec
+    }
+
+    /// A name that stands for no cluster here.
+    struct UnknownCluster: Error {
+        var message: String
+        var hint: String
     }
 
     private static func summary(of found: [Diagnostic]) -> String {

@@ -15,17 +15,24 @@ struct Planned {
         let isHere = loaded.cluster.host == nil
         let dataset = isHere ? Places.absolute(spec.datasetRoot, below: loaded.folder) : spec.datasetRoot
         guard dataset.hasPrefix("/") || dataset.hasPrefix("~/") else {
-            throw ExitStatus.config(
-                "error: experiment.dataset_root '\(spec.datasetRoot)' must be an absolute path on '\(loaded.cluster.name)'"
-            )
+            throw loaded.mistake(
+                at: ["experiment.dataset_root"],
+                "'experiment.dataset_root' must be an absolute path on '\(loaded.cluster.name)', not '\(spec.datasetRoot)'",
+                hint: "the data set lies there, not here")
         }
         let kind: SceneDiscovery.Kind =
             switch spec.sceneKind {
             case .folders(let required): .folders(require: required)
             case .files(let pattern): .files(pattern: pattern)
             }
-        let found = try await SceneDiscovery.names(at: dataset, kind: kind, on: site.host)
-        let names = try select(from: found, spec: spec, dataset: dataset)
+        let found: [String]
+        do throws(HostError) {
+            found = try await SceneDiscovery.names(at: dataset, kind: kind, on: site.host)
+        } catch {
+            guard error.kind == .file else { throw error }
+            throw loaded.mistake(at: ["experiment.dataset_root"], error.message, hint: error.hint ?? "")
+        }
+        let names = try select(from: found, loaded, dataset: dataset)
         let output: String
         if spec.outputRoot.hasPrefix("/") {
             output = spec.outputRoot
@@ -37,9 +44,10 @@ struct Planned {
         let capacity = try await site.capacity()
         if let time = spec.resources.time, let limit = capacity.timeLimit, time > limit {
             let partition = loaded.cluster.partition.map { "the partition '\($0)'" } ?? "the default partition"
-            throw ExitStatus.config(
-                "error: resources.time \(time) is more than \(partition) of '\(loaded.cluster.name)' allows: \(limit)\n"
-                    + "  ask for less, or for another partition; see: sinfo -o '%P %l'")
+            throw loaded.mistake(
+                at: ["resources.time"],
+                "resources.time \(time) is more than \(partition) of '\(loaded.cluster.name)' allows: \(limit)",
+                hint: "ask for less, or for another partition; see: sinfo -o '%P %l'")
         }
         let plan = Planner.plan(
             PlanInput(
@@ -51,14 +59,16 @@ struct Planned {
         return Planned(loaded: loaded, site: site, plan: plan)
     }
 
-    private static func select(from found: [String], spec: SweepSpec, dataset: String) throws -> [String] {
+    private static func select(
+        from found: [String], _ loaded: LoadedConfig, dataset: String
+    ) throws -> [String] {
         guard !found.isEmpty else {
-            throw ExitStatus.config(
-                "error: no scenes were found in '\(dataset)'\n  check experiment.dataset_root and what 'scene' says a scene is"
-            )
+            throw loaded.mistake(
+                at: ["experiment.dataset_root"], "no scenes were found in '\(dataset)'",
+                hint: "check experiment.dataset_root and what 'scene' says a scene is")
         }
         do throws(SceneSelectionError) {
-            return try spec.select(from: found)
+            return try loaded.spec.select(from: found)
         } catch {
             switch error {
             case .missing(let names, let near):
@@ -66,11 +76,13 @@ struct Planned {
                     near.isEmpty
                     ? "there are: \(found.prefix(8).joined(separator: ", "))"
                     : "did you mean: \(near.joined(separator: ", "))?"
-                throw ExitStatus.config(
-                    "error: these scenes were not found in '\(dataset)': \(names.joined(separator: ", "))\n  \(hint)")
+                throw loaded.mistake(
+                    at: ["experiment.scenes", "experiment.scene_start", "experiment.scene_end"],
+                    "these scenes were not found in '\(dataset)': \(names.joined(separator: ", "))", hint: hint)
             case .reversed(let from, let to):
-                throw ExitStatus.config(
-                    "error: the scene '\(to)' comes before '\(from)'\n  give the range in the order of the names")
+                throw loaded.mistake(
+                    at: ["experiment.scenes", "experiment.scene_start"],
+                    "the scene '\(to)' comes before '\(from)'", hint: "give the range in the order of the names")
             }
         }
     }

@@ -53,6 +53,9 @@ public struct SweepSpec: Hashable, Sendable {
     public var packing: Packing
     /// What comes home.
     public var collect: Collect
+    /// Where values stand that can be wrong for a place only, by key: scenes that are not there, a cluster that is not
+    /// known.
+    public var places: [String: SourceLocation] = [:]
 
     /// Gathers the parts.
     public init(
