@@ -4,19 +4,29 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 PACKAGES := libyaml-dev libssh-dev libzmq3-dev libsodium-dev libsqlite3-dev openssh-server openssh-client
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+# What the portable agent and its checks need beside that.
+DIST_PACKAGES := dpkg-dev binutils gcc g++ libc6-dev make xz-utils
 RELEASE := .build/release
 
 include Sources/portable/portable.mk
 
-.PHONY: help deps build demo test check bench dist install clean
+.PHONY: help deps dist-deps build demo test check bench dist install clean
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-deps: ## install the Debian packages that are missing
-	@missing=; for p in $(PACKAGES); do dpkg -s $$p 2>/dev/null | grep -q '^Status: install ok' || missing="$$missing $$p"; done; \
+# install PACKAGES: those of them that are missing.
+define install
+	@missing=; for p in $(1); do dpkg -s $$p 2>/dev/null | grep -q '^Status: install ok' || missing="$$missing $$p"; done; \
 	if [ -n "$$missing" ]; then echo "installing$$missing"; \
 	  $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends $$missing >/dev/null; fi
+endef
+
+deps: ## install the Debian packages that are missing
+	$(call install,$(PACKAGES))
+
+dist-deps: deps
+	$(call install,$(DIST_PACKAGES))
 
 build: deps ## build the programs for release into .build/release
 	swift build -c release --product muster
@@ -36,7 +46,7 @@ check: ## layout, warnings and whitespace without running tests
 bench: build ## measure the time of 1,000 jobs of `true` against xargs on this machine
 	docs/bench/run.sh $(RELEASE)
 
-dist: deps agent-portable check-agent-portable ## a tarball of the programs that runs without root and without Swift
+dist: dist-deps agent-portable check-agent-portable ## a tarball of the programs that runs without root and without Swift
 	docs/dist/pack.sh
 
 install: build ## copy the programs, templates and clusters below PREFIX

@@ -18,7 +18,7 @@ import Testing
         try body(group)
     }
 
-    private static let eat = "python3 -c 'x = bytearray(300_000_000)'"
+    private static let eat = "perl -e '$n = 300_000_000; $x = q(x) x $n'"
 
     @Test(
         .enabled(if: canMakeGroups), arguments: [("\(eat); exit 0", "a child was killed"), ("exec \(eat)", "itself")])
@@ -41,7 +41,7 @@ import Testing
 
     @Test(.enabled(if: canMakeGroups)) func `of two slots the one whose child was large and is gone is told`() throws {
         let bench = try AgentBench()
-        let slow = "python3 -c 'import time; x = bytearray(40_000_000); time.sleep(2.5); y = bytearray(300_000_000)'"
+        let slow = "perl -e '$n = 40_000_000; $x = q(x) x $n; select(undef, undef, undef, 2.5); $n = 300_000_000; $y = q(x) x $n'"
         bench.stage("s", shell: "[ {scene.name} = calm ] && sleep 5 || {{ \(slow); sleep 1.5; exit 0; }}")
         for name in ["calm", "greedy"] { bench.job(name) }
         try bench.write(blocks: [[0, 1]], slots: 2)

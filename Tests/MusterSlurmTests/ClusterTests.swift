@@ -86,7 +86,7 @@ struct ClusterTests {
         var options = SbatchOptions()
         options.memory = .perNode(mebibytes: 64)
         options.output = "/dev/null"
-        let job = try cluster.submit("python3 -c 'x = bytearray(400 << 20)'\nexit 0", options)
+        let job = try cluster.submit("perl -e '$x = q(x) x (400 << 20)'\nexit 0", options)
         defer { cluster.cancel(job) }
         let ended = try eventually {
             let rows = try cluster.queue(of: job.number)

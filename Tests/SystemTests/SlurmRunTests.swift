@@ -34,7 +34,7 @@ struct SlurmRunTests {
             """
             experiment: {name: oom, dataset_root: \(data)}
             pipeline:
-              command: "[ {scene.name} = b ] || python3 -c 'x = bytearray(400 << 20)'; exit 0"
+              command: "[ {scene.name} = b ] || perl -e '$x = q(x) x (400 << 20)'; exit 0"
             packing: element
             resources: {memory: 64M, time: 5m}
             """)
