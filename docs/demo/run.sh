@@ -9,7 +9,7 @@ mkdir -p "$folder" && cd "$folder"
 export MUSTER_STATE=$PWD/state
 rm -rf data results state
 echo "== simulate a data set of 3 scenes into $PWD/data"
-cellpipe simulate --output data --scenes 3 --frames 40
+cellpipe simulate --output data --scenes 3 --frames 60 --height 512 --width 512
 cp ../docs/demo/sweep.yaml . 2>/dev/null || cp "$OLDPWD/docs/demo/sweep.yaml" .
 echo "== plan"
 muster plan sweep.yaml

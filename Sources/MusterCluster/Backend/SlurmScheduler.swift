@@ -1,15 +1,13 @@
 public import MusterCore
 public import MusterSlurm
 
-import struct Foundation.Date
-
 /// Hands elements over to Slurm, on this machine or on a login node.
 ///
 /// Exactly once: `submissions/TOKEN` on the cluster is made by `mkdir` before sbatch runs, the id is written there by
 /// rename in the same remote command, and the token is the job's name. A submission whose answer was lost is looked for
 /// by that name in squeue, then in sacct, before anything is submitted again.
 public actor SlurmScheduler: Scheduler {
-    private let host: any Host
+    let host: any Host
     private let options: SbatchOptions
     private var user: String?
     private var calls: [String: Int64] = [:]
@@ -119,79 +117,19 @@ public actor SlurmScheduler: Scheduler {
             "n=1; while [ -e \(folder).forgotten.$n ]; do n=$((n+1)); done; mv \(folder) \(folder).forgotten.$n")
     }
 
-    public func states(of submissions: [HandedOver], in paths: RunPaths) async throws -> [ElementState] {
-        guard let oldest = submissions.map(\.time).min() else { return [] }
-        var elements = SlurmElements(submissions)
-        let queue = try await slurm(Squeue.arguments(user: try await userName(), eachTask: true), name: "squeue")
-        guard queue.status == 0 else {
-            throw SlurmFailure(program: "squeue", exitStatus: queue.status, standardError: queue.errorText)
-        }
-        for row in Squeue.rows(queue.text).rows { elements.take(row.job, row.state, exit: "") }
-        guard elements.hasUnknown else { return elements.all }
-        // What the controller has forgotten stands in the accounting, where there is one.
-        for record in try await records(since: oldest, duplicates: false) {
-            elements.take(record.job, record.state, exit: record.exitCode.map { "\($0)" } ?? "")
-        }
-        return elements.all
-    }
-
-    public func earlierEnds(of submissions: [HandedOver]) async throws -> [ElementState] {
-        guard let oldest = submissions.map(\.time).min() else { return [] }
-        let arrays = Set(submissions.compactMap { UInt32($0.id) })
-        // Accounting keeps a record for each run of a requeued job, in their order.
-        let records = try await records(since: oldest, duplicates: true).filter { arrays.contains($0.job.number) }
-        return Dictionary(grouping: records) { "\($0.job)" }.flatMap { element, runs in
-            runs.dropLast().enumerated().map { restart, record in
-                ElementState(
-                    element: element, restart: restart, state: record.state.name,
-                    exit: record.exitCode.map { "\($0)" } ?? "", hasEnded: true)
-            }
-        }
-    }
-
-    /// Accounting's records of this user; none where nothing is kept or accounting does not answer.
-    private func records(since time: Timestamp, duplicates: Bool) async throws -> [Sacct.Record] {
-        let hours = Int((Date().timeIntervalSince1970 - Double(time.microseconds) / 1e6) / 3600) + 1
-        let words = Sacct.arguments(
-            user: try await userName(), window: .last(hours: hours), duplicates: duplicates)
-        return Sacct.records(try await slurm(words, name: "sacct").text).rows
-    }
-
-    /// What the planner must know of the site: MaxArraySize, and limit and nodes of `partition` (nil is the default
-    /// one). Values that Slurm does not tell are nil.
-    public func capacity(partition: String?) async throws -> Capacity {
-        let config = try await slurm(Scontrol.showConfig(), name: "scontrol")
-        guard config.status == 0 else {
-            throw SlurmFailure(program: "scontrol", exitStatus: config.status, standardError: config.errorText)
-        }
-        let nodes = try await slurm(Sinfo.arguments(), name: "sinfo")
-        return SiteCapacity.read(
-            config: SlurmConfiguration(parsing: config.text), rows: Sinfo.rows(nodes.text).rows, partition: partition)
-    }
-
-    public func cancel(_ ids: [String], in paths: RunPaths) async throws {
-        let jobs = ids.compactMap { SlurmJobReference(parsing: $0) }
-        for words in Scancel.arguments(jobs) {
-            let result = try await slurm(words, name: "scancel")
-            guard result.status == 0 else {
-                throw SlurmFailure(program: "scancel", exitStatus: result.status, standardError: result.errorText)
-            }
-        }
-    }
-
     public func takeCalls() async -> [JSON.Member] {
         defer { calls = [:] }
         return calls.sorted { $0.key < $1.key }.map { JSON.Member($0.key, .int($0.value)) }
     }
 
-    private func slurm(_ words: [String], name: String) async throws -> CommandResult {
+    func slurm(_ words: [String], name: String) async throws -> CommandResult {
         count(name)
         return try await host.run(words.map { ShellWord.quote($0) }.joined(separator: " "), input: [], timeout: 60)
     }
 
     private func count(_ program: String) { calls[program, default: 0] += 1 }
 
-    private func userName() async throws -> String {
+    func userName() async throws -> String {
         if let user { return user }
         let name = try await host.run("id -un").text.trimmingBlanks
         user = name
