@@ -41,7 +41,9 @@ import Testing
 
     @Test(.enabled(if: canMakeGroups)) func `of two slots the one whose child was large and is gone is told`() throws {
         let bench = try AgentBench()
-        let slow = "perl -e '$n = 40_000_000; $x = q(x) x $n; select(undef, undef, undef, 2.5); $n = 300_000_000; $y = q(x) x $n'"
+        let slow =
+            "perl -e '$n = 40_000_000; $x = q(x) x $n; select(undef, undef, undef, 2.5); "
+            + "$n = 300_000_000; $y = q(x) x $n'"
         bench.stage("s", shell: "[ {scene.name} = calm ] && sleep 5 || {{ \(slow); sleep 1.5; exit 0; }}")
         for name in ["calm", "greedy"] { bench.job(name) }
         try bench.write(blocks: [[0, 1]], slots: 2)
