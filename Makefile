@@ -43,7 +43,7 @@ check: ## layout, warnings and whitespace without running tests
 	swift-format lint --strict -r Sources Tests Package.swift
 	git diff --check
 
-bench: build ## measure the time of 1,000 jobs of `true` against xargs on this machine
+bench: build ## time and memory of a run and a plan beside limits measured in the same session
 	docs/bench/run.sh $(RELEASE)
 
 dist: dist-deps agent-portable check-agent-portable ## a tarball of the programs that runs without root and without Swift

@@ -206,4 +206,14 @@ struct SlurmFaultTests {
         #expect(lab.errors.contains("connected again"))
         try expectOneAttemptEach(lab, count: 2)
     }
+
+    @Test func elementsThatNeverBecomeAgentsAreNotSubmittedForever() throws {
+        let (lab, _) = try lab("dead", scenes: ["a"], command: "true")
+        let text = try TestCluster.text("\(lab.folder)/testbed.yaml")
+        try lab.write("testbed.yaml", text + "prologue: echo no such license; exit 9\n")
+        let result = try lab.muster(["run", "sweep.yaml", "--cluster", "testbed.yaml"])
+        #expect(result.status == 6, "\(result.errors)")
+        #expect(result.errors.contains("no such license"), "\(result.errors)")
+        #expect(try TestCluster.submissions(of: lab.run()) == 2)
+    }
 }

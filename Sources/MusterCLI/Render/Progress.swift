@@ -4,7 +4,8 @@ import MusterHistory
 
 /// Shows a run while it goes on: a line that is rewritten at a terminal, a line for each job's end in a pipe.
 final class Progress {
-    private var told: Set<Int> = []
+    /// The outcome told last of each job: one that was lost may succeed later.
+    private var told: [Int: Outcome] = [:]
     private let history: History
     private let run: String
 
@@ -14,7 +15,10 @@ final class Progress {
     }
 
     func show(_ jobs: [JobRecord]) throws {
-        for job in jobs where job.standing.outcome != nil && told.insert(job.index).inserted {
+        for job in jobs {
+            guard let outcome = job.standing.outcome, told.updateValue(outcome, forKey: job.index) != outcome else {
+                continue
+            }
             Terminal.endProgress()
             let ending = job.attempts.last?.ending
             var line = "\(job.isCached ? "cached" : "\(job.standing)")  \(job.id)"

@@ -69,6 +69,15 @@ extension Follower {
         try voice.tell(news)
     }
 
+    /// The end of what elements wrote that were no agents yet, or no longer; empty when they wrote nothing.
+    private func elementsLastWords() async -> String {
+        let result = try? await record.site.host.run(
+            "cd -- \(ShellWord.quote(record.paths.folder)) && tail -qn 5 slurm-*.out submissions/*/output 2>/dev/null; exit 0"
+        )
+        let lines = (result?.text ?? "").split(separator: "\n").suffix(10)
+        return lines.map { "  \($0)" }.joined(separator: "\n")
+    }
+
     private func handOutAgain(isLive: Bool) async throws {
         let state = try record.history.state(of: record.summary.run)
         guard let plan = record.plan, !state.isCancelled, state.ended == nil, !state.endedElements.isEmpty else {
@@ -80,9 +89,10 @@ extension Follower {
                 state: state, jobCount: plan.jobCount, blocks: blocks, holders: holders, ended: state.endedElements,
                 isLive: isLive))
         if let reason = decision.givenUp {
+            let said = await elementsLastWords()
             throw ExitStatus.incomplete(
-                "error: \(reason)\n  what they said: \(record.paths.folder)/slurm-*.out, or the 'output' below \(record.paths.submissions)"
-            )
+                "error: \(reason)\(said.isEmpty ? "" : "; their last words:\n\(said)")\n"
+                    + "  to end this run: muster cancel \(record.summary.run); to begin another: add --new")
         }
         let most = max(1, plan.arrays.first ?? 1)
         var unheld = blocks.count { holders[$0.id] == nil }
