@@ -20,11 +20,18 @@ extension Follower {
         }
         let missing = wanted.filter { state.submissions[$0.token]?.schedulerID == nil }
         guard !missing.isEmpty else { return }
-        try await Submitter.handOver(missing, run: run, paths: record.paths, site: record.site, voice: voice)
+        let hasSome = state.submissions.values.contains { $0.schedulerID != nil }
+        do {
+            try await Submitter.handOver(missing, run: run, paths: record.paths, site: record.site, voice: voice)
+        } catch let refusal as SlurmFailure where hasSome {
+            // Elements of what was accepted draw the same blocks.
+            Terminal.complain("\(refusal)\n\(missing.count) arrays were not accepted; the others do their work")
+        }
     }
 
     /// Asks the scheduler about all elements, and acts on what has ended for good.
     func ask() async throws {
+        try await finishSubmitting()
         let before = try record.history.state(of: record.summary.run)
         let submissions = Self.handedOver(before)
         let states = watchman.take(try await record.site.scheduler.states(of: submissions, in: record.paths))
@@ -41,7 +48,7 @@ extension Follower {
                     element: element.element, restart: restarts, state: element.state, exit: element.exit, ended: true))
         }
         try voice.tell(news)
-        try await handOutAgain(isLive: !states.allSatisfy(\.hasEnded) || submissions.count < before.submissions.count)
+        try await handOutAgain(isLive: !states.allSatisfy(\.hasEnded))
     }
 
     private static func handedOver(_ state: RunState) -> [HandedOver] {
@@ -53,7 +60,8 @@ extension Follower {
     }
 
     /// Closes what earlier runs of restarted elements left without an end: as accounting says, else as requeued.
-    func closeEarlierRuns(_ state: RunState) async throws {
+    func closeEarlierRuns() async throws {
+        let state = try record.history.state(of: record.summary.run)
         let open = state.restartedElements
         guard !open.isEmpty else { return }
         let known = try await record.site.scheduler.earlierEnds(of: Self.handedOver(state))

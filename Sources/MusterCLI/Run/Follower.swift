@@ -17,6 +17,8 @@ final class Follower {
     private var collector: Collector?
     private var nextTail = Date.distantPast
     private var trouble = Trouble()
+    /// Earlier runs of requeued elements wait for their last word.
+    private var hasRestarted = false
 
     init(_ record: RunRecord) {
         self.record = record
@@ -63,12 +65,15 @@ final class Follower {
                 jobs = try record.history.jobs(of: record.summary.run)
                 let state = try record.history.state(of: record.summary.run)
                 open = openJobs(state)
-                try await closeEarlierRuns(state)
+                hasRestarted = !state.restartedElements.isEmpty
             }
             try show(jobs)
             if open == 0 {
-                try await close()
-                return
+                do {
+                    return try await close()
+                } catch {
+                    try await trouble.bear(error)
+                }
             }
             if let deadline, Date() >= deadline {
                 throw ExitStatus.incomplete("the run has not ended yet: \(open) of \(jobs.count) jobs are open")
@@ -83,6 +88,7 @@ final class Follower {
             try await catchUp()
             nextTail = Date() + (collector == nil ? 2 : 30)
         }
+        if hasRestarted { try await closeEarlierRuns() }
         if watchman.isDue(hearing) { try await ask() }
     }
 
@@ -121,9 +127,11 @@ final class Follower {
     private func close() async throws {
         try await catchUp()
         guard try record.history.state(of: record.summary.run).ended == nil else { return }
+        try await closeEarlierRuns()
+        // There first: a run that has ended here but not there would stand in the way of the next one.
+        try await record.site.host.write([HostFile(path: "ended", text: "")], to: record.paths.folder)
         try voice.tell([.runEnded])
         _ = try WorkflowHistory.append(record.summary.run, of: record.history)
-        try await record.site.host.write([HostFile(path: "ended", text: "")], to: record.paths.folder)
     }
 }
 

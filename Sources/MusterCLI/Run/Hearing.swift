@@ -7,6 +7,7 @@ import MusterCore
 final class Hearing: Sendable {
     private struct Agent {
         var element: String
+        var restart: Int
         var last: Date
     }
 
@@ -22,8 +23,10 @@ final class Hearing: Sendable {
             last = Date()
             for event in events {
                 switch event.body {
-                case .agentStarted(_, _, let element, _, _, _):
-                    agents[event.source] = Agent(element: element, last: last)
+                case .agentStarted(_, _, let element, let restart, _, _):
+                    // A requeued element's earlier agents are not waited for.
+                    agents = agents.filter { $0.value.element != element || $0.value.restart >= restart }
+                    agents[event.source] = Agent(element: element, restart: restart, last: last)
                 case .agentEnded: agents[event.source] = nil
                 default: agents[event.source]?.last = last
                 }
