@@ -33,6 +33,9 @@ private let config = """
         #expect(status.status == 1)
         #expect(status.output.contains("no good"))
         #expect(status.output.contains("exit code 7"))
+        #expect(
+            try String(contentsOfFile: "\(lab.folder)/results/first/logs/sigma-3/scene_2/two.log", encoding: .utf8)
+                == "scene_2 3\nno good\n")
         #expect(try lab.muster(["logs", "sigma-3/scene_2", "--stage", "two"]).output == "scene_2 3\nno good\n")
         let rows = try String(contentsOfFile: "\(lab.folder)/state/workflow_history.csv", encoding: .utf8)
         #expect(rows.split(separator: "\r\n").count == 7)

@@ -46,23 +46,13 @@ struct LogsCommand: AsyncParsableCommand {
             let near = Suggestion.nearest(to: job, in: jobs.map(\.id)).map { "; did you mean '\($0)'?" } ?? ""
             throw ExitStatus.usage("the run '\(record.summary.run)' has no job '\(job)'\(near)")
         }
-        let host = record.site.host
-        let index = try await host.run(
-            "cd -- \(ShellWord.quote(record.paths.lanes)) && grep -H '\"job\":\(row.index),' */log.index.jsonl /dev/null; exit 0"
-        )
-        var found = false
-        for line in index.text.split(separator: "\n") {
-            guard let colon = line.firstIndex(of: "{"), let entry = try? JSON(parsing: String(line[colon...])),
-                let start = entry["start"]?.int, let end = entry["end"]?.int, let name = entry["stage"]?.string,
-                stage == nil || stage == name, let slash = line.firstIndex(of: "/")
-            else { continue }
-            let log = record.paths.lane(String(line[..<slash])).log
-            let part = try await host.run("tail -c +\(start + 1) \(ShellWord.quote(log)) | head -c \(end - start)")
-            found = true
-            Terminal.complain("--- \(row.id) \(name) (\(line[..<slash]))")
-            try? FileHandle.standardOutput.write(contentsOf: Data(part.output))
+        let logs = try await JobLogs(record, job: row.index)
+        let parts = logs.parts.filter { stage == nil || stage == $0.stage }
+        for part in parts {
+            Terminal.complain("--- \(row.id) \(part.stage) (\(part.lane))")
+            try? FileHandle.standardOutput.write(contentsOf: Data(try await logs.bytes(of: part)))
         }
-        if !found { Terminal.complain("no finished stage of '\(job)' has a log yet") }
+        if parts.isEmpty { Terminal.complain("no finished stage of '\(job)' has a log yet") }
     }
 }
 

@@ -15,8 +15,9 @@ enum Collecting {
     /// `force`, and named.
     static func collect(_ record: RunRecord, force: Bool) async throws {
         guard let home = record.summary.home, let root = record.summary.outputRoot else { return }
-        guard record.site.cluster.host != nil || root != home else { return }
         let jobs = try record.history.jobs(of: record.summary.run)
+        try await collectLogs(of: jobs, record, to: "\(home)/logs")
+        guard record.site.cluster.host != nil || root != home else { return }
         let wanted = try await list(root, jobs: jobs, on: record.site.host).filter { isWanted($0.path, record) }
         var missing: [String] = []
         var differing: [String] = []
@@ -42,6 +43,22 @@ enum Collecting {
                     "error: \(differing.count) files at home differ and were kept, such as \(differing[0])\n  to replace them: muster collect \(record.summary.run) --force"
             )
         }
+    }
+
+    /// Brings the logs of failures home, unless the config names patterns of its own.
+    private static func collectLogs(of jobs: [JobRecord], _ record: RunRecord, to folder: String) async throws {
+        if case .globs = record.collect { return }
+        let failed = jobs.filter { job in
+            guard let outcome = job.standing.outcome else { return false }
+            return ![.succeeded, .partial, .cancelled].contains(outcome)
+        }
+        // What an earlier run left of jobs that are well now would mislead.
+        for job in jobs where job.standing == .ended(.succeeded) {
+            try? FileManager.default.removeItem(atPath: "\(folder)/\(job.id)")
+        }
+        guard !failed.isEmpty else { return }
+        let count = try await JobLogs(record).write(failed.map { ($0.index, $0.id) }, to: folder)
+        if count > 0 { Terminal.complain("logs of failures: \(folder)") }
     }
 
     /// Files of published jobs, as paths below the root.
