@@ -3,7 +3,8 @@
 # that need one say that they were skipped.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-if [ "$(id -u)" = 0 ] && [ -z "${MUSTER_TEST_CLUSTER:-}" ]; then
+# One that is up already (testcluster env) is used and left up.
+if [ "$(id -u)" = 0 ] && [ ! -d "${MUSTER_TEST_CLUSTER:-/nonexistent}" ]; then
   trap 'Tests/Cluster/testcluster down >/dev/null 2>&1 || true' EXIT
   if Tests/Cluster/testcluster up --install --dbd </dev/null; then
     eval "$(Tests/Cluster/testcluster env)"
