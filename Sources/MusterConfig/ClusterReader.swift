@@ -47,8 +47,11 @@ public enum ClusterReader {
             spec.collectorPort = number("port", in: collector, 1...65535)
             collector.finish()
         }
+        let options = keyed.mapping("slurm")
+        // As many agents are started as there are nodes: so their number must be known.
+        _ = options.flatMap { number("nodes", in: $0, 1...10_000) }
         spec.slurm =
-            keyed.mapping("slurm")?.entries.map { pair in
+            options?.entries.map { pair in
                 let value = Scalar.value(pair.value)
                 return .init(name: pair.key, value: value == true ? nil : Placeholders.text(value))
             } ?? []

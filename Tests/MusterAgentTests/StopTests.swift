@@ -23,6 +23,16 @@ import Testing
         #expect(bench.endings.first?.ending.tail == "started\n")
     }
 
+    @Test func `SIGTERM at the end of the allocation's time is a timeout`() throws {
+        let bench = try bench("sleep 1.5; touch \"$MUSTER_OUT/late\"; exec sleep 300")
+        let agent = try bench.start(["--time-left", "1"])
+        #expect(bench.wait(20) { FileManager.default.fileExists(atPath: bench.root + "/out/.a.attempt.r1.0.0/late") })
+        kill(agent.processIdentifier, SIGTERM)
+        #expect(bench.wait(20) { !agent.isRunning })
+        #expect(bench.endings.map(\.ending.outcome) == [.timeout])
+        #expect(bench.endings.first?.ending.cause == "the allocation's time is over (SIGTERM)")
+    }
+
     @Test func `the run's cancel mark ends what runs`() throws {
         let bench = try bench("touch \"$MUSTER_OUT/here\"; exec sleep 300")
         let agent = try bench.start()
@@ -53,6 +63,19 @@ import Testing
         #expect(try bench.run() == 0)
         #expect(bench.endings.map(\.ending.outcome) == [.timeout, .succeeded])
         #expect(bench.endings.first?.ending.cause == "the job took longer than its resources.time, 00:00:01")
+    }
+
+    @Test func `a job that does not heed SIGTERM is killed after ten seconds, and its limit is the cause`() throws {
+        let bench = try AgentBench()
+        bench.resources.time = WallTime(seconds: 1)
+        bench.stage("s", shell: "trap '' TERM; echo up; while :; do sleep 0.1; done")
+        bench.job("a")
+        try bench.write(blocks: [[0]])
+        #expect(try bench.run() == 0)
+        let ending = try #require(bench.endings.first?.ending)
+        #expect(ending.outcome == .timeout && ending.signal == Int(SIGKILL) && ending.tail == "up\n")
+        #expect(ending.cause == "the job took longer than its resources.time, 00:00:01")
+        #expect(ending.duration >= 11_000_000)
     }
 
     @Test func `no job is started that would not fit into the time left`() throws {

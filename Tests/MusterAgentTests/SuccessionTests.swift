@@ -81,6 +81,28 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: bench.paths.claims).count == 20)
     }
 
+    /// An allocation of two nodes is one element with two agents, also when Slurm starts it again.
+    @Test func `agents of one element keep apart, and their successors share what was left`() throws {
+        let bench = try AgentBench()
+        bench.stage(
+            "s",
+            shell: "echo {scene.name} >> \(bench.root)/starts; while [ ! -e \(bench.root)/go ]; do sleep 0.02; done")
+        for name in ["a", "b", "c", "d"] { bench.job(name) }
+        try bench.write(blocks: [[0, 1], [2, 3]])
+        let slurm = ["SLURM_ARRAY_JOB_ID": "7", "SLURM_ARRAY_TASK_ID": "1", "SLURM_JOB_ID": "8"]
+        let first = try (0..<2).map { try bench.start(environment: slurm.merging(["SLURM_PROCID": "\($0)"]) { $1 }) }
+        #expect(bench.wait(20) { starts(bench).sorted() == ["a", "c"] }, "\(starts(bench))")
+        for agent in first { kill(agent.processIdentifier, SIGKILL) }
+        #expect(bench.wait(20) { first.allSatisfy { !$0.isRunning } })
+        try bench.put(bench.root + "/go", "")
+        let again = slurm.merging(["SLURM_RESTART_COUNT": "1"]) { $1 }
+        let second = try (0..<2).map { _ in try bench.start(environment: again) }
+        #expect(bench.wait(20) { second.allSatisfy { !$0.isRunning } })
+        #expect(bench.endings.map(\.key.job).sorted() == [0, 1, 2, 3])
+        #expect(bench.endings.allSatisfy { $0.ending.outcome == .succeeded && $0.key.restart == 1 && !$0.superseded })
+        #expect(starts(bench).sorted() == ["a", "a", "b", "c", "c", "d"])
+    }
+
     @Test func `an agent that lost its claim kills its stages and publishes nothing`() throws {
         let bench = try bench()
         let agent = try bench.start(["--element", "77_3"])

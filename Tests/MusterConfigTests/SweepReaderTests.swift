@@ -140,6 +140,7 @@ private let mistakes: [Mistake] = [
         ("name: x\ncollector: {way: attached}\n", "not available in this version"),
         ("name: x\nworkdir: runs\n", "an absolute path"), ("name: x\nprot: 22\n", "did you mean 'port'?"),
         ("name: x\nport: 99999\n", "from 1 to 65535"),
+        ("name: x\nslurm: {nodes: 2-4}\n", "'slurm.nodes' can't be '2-4'"),
     ]) func clustersAreCheckedToo(text: String, words: String) {
         let (spec, found) = ClusterReader.read(Array(text.utf8), file: "c.yaml")
         #expect(spec == nil)

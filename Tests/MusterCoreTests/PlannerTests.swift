@@ -57,6 +57,20 @@ import Testing
         #expect(Planner.plan(input(scenes: 100_000, time: 600)).arrays.reduce(0) { $0 + $1.count } == 1000)
     }
 
+    /// Each node has an agent, so an element of two nodes does twice as much at a time.
+    @Test func nodesOfAnElementShareItsJobs() {
+        var wide = input(scenes: 8, packing: .element, time: 600)
+        wide.nodes = 2
+        let plan = Planner.plan(wide)
+        #expect(plan.arrays.map(\.count) == [4])
+        #expect(plan.blocks.map(\.jobs.count) == Array(repeating: 1, count: 8))
+        #expect(plan.element.time == WallTime(seconds: 600 + 150 + 60))
+        wide.packing = .node
+        let nodes = Planner.plan(wide)
+        #expect(nodes.slots == 4 && nodes.arrays.map(\.count) == [1])
+        #expect(nodes.blocks.map(\.jobs.count) == [4, 4], "a block for each agent")
+    }
+
     @Test func localRunsOneElementWithAsManySlotsAsCoresAllow() {
         let plan = Planner.plan(input(scenes: 9, local: true))
         #expect(plan.slots == 4)

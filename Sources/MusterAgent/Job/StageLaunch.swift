@@ -27,11 +27,17 @@ struct StageLaunch {
     init(stage: StageSpec, row: JobRow, place: Place) throws(Placeholders.Unknown) {
         let values = Placeholders(row: row, stage: stage, outputDir: place.folder, run: place.run)
         let program = try values.arguments(of: stage.command)
-        let directory = try stage.environment.cwd.map { cwd throws(Placeholders.Unknown) in try values.expand(cwd) }
-        // A relative folder is one below the attempt's.
-        self.directory = directory.map { $0.hasPrefix("/") ? $0 : "\(place.folder)/\($0)" } ?? place.folder
-
         var variables = EnvironmentTable(place.inherited)
+        let home = variables["HOME"]
+        func path(_ text: String?) throws(Placeholders.Unknown) -> String? {
+            guard let text else { return nil }
+            let path = try values.expand(text)
+            return path.hasPrefix("~/") ? home.map { $0 + path.dropFirst() } ?? path : path
+        }
+        // A relative folder is one below the attempt's.
+        let directory = try path(stage.environment.cwd) ?? place.folder
+        self.directory = directory.hasPrefix("/") ? directory : "\(place.folder)/\(directory)"
+
         variables["MUSTER_RUN"] = place.run
         variables["MUSTER_JOB"] = row.id
         variables["MUSTER_SCENE"] = row.scene.path
@@ -51,11 +57,9 @@ struct StageLaunch {
         environment = variables.list
 
         var environment = stage.environment
-        environment.conda = try environment.conda.map { text throws(Placeholders.Unknown) in try values.expand(text) }
-        environment.venv = try environment.venv.map { text throws(Placeholders.Unknown) in try values.expand(text) }
-        environment.container = try environment.container.map { text throws(Placeholders.Unknown) in
-            try values.expand(text)
-        }
+        environment.conda = try path(environment.conda)
+        environment.venv = try path(environment.venv)
+        environment.container = try path(environment.container)
         words =
             Prologue(environment, gpus: place.gpus > 0, binds: [place.folder, row.scene.path, self.directory])
             .wrap(program)

@@ -110,7 +110,13 @@ extension Agent {
             ending.outcome = outcome
             ending.cause = stop.cause
         }
-        if ending.outcome != .succeeded { ending.tail = PackedLog.tail(spool: stage.spool) }
+        if ending.outcome != .succeeded {
+            let tail = PackedLog.tail(spool: stage.spool)
+            ending.tail = tail
+            if ending.cause == nil, let reason = Prologue.failure(exitCode: ending.exitCode, tail: tail) {
+                ending.cause = "stage '\(stage.name)': its environment can't be set up: \(reason)"
+            }
+        }
         return ending
     }
 

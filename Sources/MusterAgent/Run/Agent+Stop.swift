@@ -4,12 +4,17 @@ import MusterCore
 /// Ending from outside.
 extension Agent {
     /// What a signal to the agent means: SIGUSR1 is sent by the batch script's own order when the time is nearly
-    /// over; SIGTERM and SIGINT say only that somebody wants an end.
+    /// over; SIGTERM and SIGINT say only that somebody wants an end, and once the time is over it was the scheduler.
     func stop(signal: Int32) {
         switch signal {
         case SIGUSR1: stop(.init(outcome: .timeout, cause: "the allocation's time is nearly over (SIGUSR1)"), signal)
         case SIGINT: stop(.init(outcome: .cancelled, cause: "the agent was interrupted (SIGINT)"), signal)
-        default: stop(.init(outcome: .cancelled, cause: "the agent was told to end (SIGTERM)"), signal)
+        default:
+            let isLate = deadline.map { Machine.monotonic >= $0 } ?? false
+            stop(
+                isLate
+                    ? .init(outcome: .timeout, cause: "the allocation's time is over (SIGTERM)")
+                    : .init(outcome: .cancelled, cause: "the agent was told to end (SIGTERM)"), signal)
         }
     }
 

@@ -55,7 +55,7 @@ struct Planned {
                 scenes: names.map { Scene(name: $0, path: "\(dataset)/\($0)") }, axes: spec.axes,
                 stages: spec.pipeline.stages.map { $0.on(loaded.cluster.name) }, outputRoot: output,
                 resources: spec.resources, packing: spec.packing,
-                capacity: capacity))
+                capacity: capacity, nodes: loaded.cluster.nodes))
         return Planned(loaded: loaded, site: site, plan: plan)
     }
 

@@ -23,10 +23,8 @@ extension Planned {
         options.output = "\(paths.folder)/slurm-%N.out"
         options.openMode = .append
         options.requeue = true
-        options.nodes = cluster.slurm.first { $0.name == "nodes" }?.value.flatMap { Int($0) }
-        options.extra = cluster.slurm.filter { $0.name != "nodes" || options.nodes == nil }.map {
-            SbatchExtraOption($0.name, value: $0.value)
-        }
+        options.nodes = cluster.nodes > 1 ? cluster.nodes : nil
+        options.extra = cluster.slurm.filter { $0.name != "nodes" }.map { SbatchExtraOption($0.name, value: $0.value) }
         // The agent is told before the end, where there is time enough for that.
         if case .seconds(let limit)? = options.timeLimit, limit >= Self.leastForWarning,
             !cluster.slurm.contains(where: { $0.name == "signal" })

@@ -65,11 +65,13 @@ public struct PlanInput: Hashable, Sendable {
     public var packing: Packing
     /// The place.
     public var capacity: Capacity
+    /// Nodes of one element; each runs an agent.
+    public var nodes: Int
 
     /// Gathers the input.
     public init(
         sweep: String, cluster: String, scenes: [Scene], axes: [Axis], stages: [StageSpec], outputRoot: String,
-        resources: Resources, packing: Packing, capacity: Capacity
+        resources: Resources, packing: Packing, capacity: Capacity, nodes: Int = 1
     ) {
         self.sweep = sweep
         self.cluster = cluster
@@ -80,5 +82,6 @@ public struct PlanInput: Hashable, Sendable {
         self.resources = resources
         self.packing = packing
         self.capacity = capacity
+        self.nodes = nodes
     }
 }

@@ -14,7 +14,8 @@ public enum Planner {
         let jobs = jobs(of: input)
         let slots = slots(of: input)
         let elements = elementCount(of: input, jobs: jobs.count, slots: slots)
-        let blocks = blocks(jobs: Array(0..<jobs.count), generation: 0, elements: elements, slots: slots)
+        let blocks = blocks(
+            jobs: Array(0..<jobs.count), generation: 0, elements: elements * max(1, input.nodes), slots: slots)
         var digest = SHA256()
         for row in jobs { digest.update(row.json.bytes) }
         digest.update(JSON.array(input.stages.map(\.json)).bytes)
@@ -69,7 +70,8 @@ public enum Planner {
     private static func elementCount(of input: PlanInput, jobs: Int, slots: Int) -> Int {
         guard jobs > 0 else { return 0 }
         if input.capacity.isLocal { return 1 }
-        let most = (jobs + slots - 1) / slots
+        let places = slots * max(1, input.nodes)
+        let most = (jobs + places - 1) / places
         guard input.packing != .element else { return most }
         let time = (input.resources.time ?? assumedJobTime).seconds
         let total = Int64(most) * max(1, time)
@@ -101,12 +103,13 @@ public enum Planner {
         }
     }
 
-    /// Slots times one job's resources, and time for the element's share with a quarter to spare.
+    /// Slots times one job's resources on each node, and time for the element's share with a quarter to spare.
     private static func elementResources(of input: PlanInput, jobs: Int, elements: Int, slots: Int) -> Resources {
         let one = input.resources
         var time: WallTime?
         if let each = one.time, elements > 0 {
-            let rounds = Int64((jobs + elements * slots - 1) / (elements * slots))
+            let places = elements * slots * max(1, input.nodes)
+            let rounds = Int64((jobs + places - 1) / places)
             let seconds = rounds * each.seconds + (rounds * each.seconds) / 4 + 60
             time = input.capacity.timeLimit.map { min($0, WallTime(seconds: seconds)) } ?? WallTime(seconds: seconds)
         }

@@ -57,6 +57,9 @@ public struct ClusterSpec: Hashable, Sendable {
         }
     }
 
+    /// Nodes of one allocation: `slurm: {nodes: N}`.
+    public var nodes: Int { slurm.first { $0.name == "nodes" }?.value.flatMap { Int($0) } ?? 1 }
+
     /// Makes a cluster with defaults for all but its name.
     public init(name: String) { self.name = name }
 

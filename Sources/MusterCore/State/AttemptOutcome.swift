@@ -9,7 +9,10 @@ extension AttemptState {
     public var started: Timestamp? { start?.time ?? stages.compactMap(\.started).min() }
 
     /// When it ended: as the agent said, else when the scheduler's word was heard.
-    public var ended: Timestamp? { isSettled ? said?.time : word?.time ?? said?.time }
+    public var ended: Timestamp? {
+        guard let said, said.rank > .scheduler else { return word?.time ?? said?.time }
+        return said.time
+    }
 
     /// Another attempt had published before.
     public var isSuperseded: Bool { said?.flag ?? false }
@@ -21,7 +24,7 @@ extension AttemptState {
     ///
     /// An end that the agent did not see carries what the stages and the out-of-memory facts tell.
     public var ending: Ending? {
-        if isSettled { return said?.ending }
+        if let said, said.rank > .scheduler { return isSettled ? said.ending : explained(said.ending) }
         guard var ending = closedByScheduler ?? said?.ending else { return nil }
         let kills = ooms.reduce(0) { $0 + $1.kills }
         if ending.outcome == .lost, kills > 0 { ending.outcome = .oomHost }
@@ -30,6 +33,19 @@ extension AttemptState {
         ending.peakRSS = ending.peakRSS ?? stages.compactMap { $0.ending?.peakRSS }.max()
         ending.peakGPU = ending.peakGPU ?? stages.compactMap { $0.ending?.peakGPU }.max()
         return ending
+    }
+
+    /// An end that the agent was told to make, with the scheduler's reason where it has one.
+    private func explained(_ told: Ending) -> Ending {
+        guard let word, word.restart == key.restart else { return told }
+        switch word.outcome {
+        case .timeout, .preempted, .nodeFailed:
+            var ending = told
+            ending.outcome = word.outcome
+            ending.cause = [told.cause, "the scheduler says \(word.state)"].compactMap { $0 }.joined(separator: "; ")
+            return ending
+        default: return told
+        }
     }
 
     private var closedByScheduler: Ending? {
@@ -47,9 +63,10 @@ extension AttemptState {
             duration: duration)
     }
 
-    /// Where a stage stands: its own end, else the attempt's when that did not succeed, else lost; running before.
+    /// Where a stage stands: its own end, else the attempt's when that did not succeed, else lost; running before. A
+    /// stage that was told to end ended as its attempt did.
     public func standing(of stage: StageState) -> Standing {
-        if let outcome = stage.ending?.outcome { return .ended(outcome) }
+        if let outcome = stage.ending?.outcome, outcome != .cancelled || ending == nil { return .ended(outcome) }
         guard let outcome = ending?.outcome else { return .running }
         return .ended(outcome == .succeeded ? .lost : outcome)
     }

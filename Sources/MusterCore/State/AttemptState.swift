@@ -38,7 +38,7 @@ public struct AttemptState: Equatable, Sendable {
     public init(key: AttemptKey) { self.key = key }
 
     /// The agent saw it end: nothing that the scheduler says can change the outcome any more.
-    public var isSettled: Bool { (said?.rank ?? .lost) > .scheduler }
+    public var isSettled: Bool { (said?.rank ?? .lost) > .told }
 
     /// Takes in an event; one about something else, or a sample, changes nothing.
     public mutating func apply(_ event: Event) {

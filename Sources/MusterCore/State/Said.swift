@@ -9,6 +9,8 @@ public struct Said: Equatable, Sendable {
         case lost
         /// The scheduler ended the allocation.
         case scheduler
+        /// The agent ended it because somebody wanted that; who it was and why, the scheduler may know.
+        case told
         /// The agent saw it end.
         case agent
         /// The agent saw it end and has the kernel's out-of-memory counters as evidence.
@@ -34,7 +36,11 @@ public struct Said: Equatable, Sendable {
     /// How much it counts.
     public var rank: Rank {
         if ending.oomKills > 0 { return .agentWithCounters }
-        return ending.outcome == .lost ? .lost : .agent
+        switch ending.outcome {
+        case .lost: return .lost
+        case .cancelled: return .told
+        default: return .agent
+        }
     }
 
     private var text: String { json.line }

@@ -48,6 +48,24 @@ import Testing
         #expect(fold([started(key), word("RUNNING", ended: false)]).standing(of: 0) == .running)
     }
 
+    /// SIGTERM does not say who wanted the end.
+    @Test(arguments: [
+        ("PREEMPTED", Outcome.preempted), ("TIMEOUT", .timeout), ("NODE_FAIL", .nodeFailed),
+        ("CANCELLED by 7", .cancelled), ("COMPLETED", .cancelled), ("REQUEUED", .cancelled),
+    ]) func theSchedulerKnowsWhyTheAgentWasToldToEnd(state: String, outcome: Outcome) throws {
+        let bodies = [started(key), .stageEnded(key, stage: "s", Ending(outcome: .cancelled), reused: false)]
+        for end in [[ended(key, .cancelled), word(state)], [word(state), ended(key, .cancelled)]] {
+            let run = fold(bodies + end)
+            #expect(run.standing(of: 0) == .ended(outcome))
+            let attempt = try #require(run.jobs[0]?.attempts.first)
+            #expect(attempt.standing(of: try #require(attempt.stages.first)) == .ended(outcome))
+        }
+        let second = AttemptKey(job: 0, generation: 0, element: "7_1", restart: 1)
+        #expect(
+            fold([ended(key, .cancelled), word("PREEMPTED"), started(second), word("TIMEOUT", restart: 1)])
+                .jobs[0]?.attempts.map { $0.ending?.outcome } == [.preempted, .timeout])
+    }
+
     @Test func anOOMFactExplainsALostAttempt() {
         let run = fold([.oom(key, stage: "s", kills: 3, limit: 1 << 30), word("FAILED")])
         #expect(run.standing(of: 0) == .ended(.oomHost))
