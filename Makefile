@@ -4,8 +4,6 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 PACKAGES := libyaml-dev libssh-dev libzmq3-dev libsodium-dev libsqlite3-dev openssh-server openssh-client
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
-# What the portable agent and its checks need beside that.
-DIST_PACKAGES := dpkg-dev binutils gcc g++ libc6-dev make xz-utils
 RELEASE := .build/release
 
 include Sources/portable/portable.mk
@@ -26,7 +24,7 @@ deps: ## install the Debian packages that are missing
 	$(call install,$(PACKAGES))
 
 dist-deps: deps
-	$(call install,$(DIST_PACKAGES))
+	$(call install,$(PORTABLE_PACKAGES))
 
 build: deps ## build the programs for release into .build/release
 	swift build -c release --product muster
@@ -46,8 +44,10 @@ check: ## layout, warnings and whitespace without running tests
 bench: build ## time and memory of a run and a plan beside limits measured in the same session
 	docs/bench/run.sh $(RELEASE)
 
-dist: dist-deps agent-portable check-agent-portable ## a tarball of the programs that runs without root and without Swift
-	docs/dist/pack.sh
+portable: dist-deps ## the programs as one file each for other x86-64 distributions, from glibc 2.28 on
+
+dist: check-portable ## a tarball of these that runs without root and without Swift
+	docs/dist/pack.sh $(PORTABLE_OUT)
 
 install: build ## copy the programs, templates and clusters below PREFIX
 	install -d $(PREFIX)/bin $(PREFIX)/share/muster
@@ -56,4 +56,4 @@ install: build ## copy the programs, templates and clusters below PREFIX
 	sh docs/dist/completions.sh $(PREFIX)/bin/muster $(PREFIX)/share
 
 clean: ## remove what was built
-	rm -rf .build .build-agent .build-agent-swift .build-dist .build-demo dist
+	rm -rf .build .build-portable .build-demo dist

@@ -1,7 +1,9 @@
 /* What this machine's compilers, archives and headers expect of glibc and what glibc 2.28 does not have (x86-64).
  * Everything is hidden: libraries that are loaded later, such as NVML, keep using their own C library. */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <link.h>
+#include <spawn.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/random.h>
@@ -37,6 +39,12 @@ HIDDEN int fstatat64(int dir, const char *path, struct stat *out, int flags) {
 HIDDEN int mknod(const char *path, mode_t mode, dev_t device) { return __xmknod(mknod_version, path, mode, &device); }
 HIDDEN int mknodat(int dir, const char *path, mode_t mode, dev_t device) {
     return __xmknodat(mknod_version, dir, path, mode, &device);
+}
+
+/* 2.29: Foundation's Process with a working directory. Nothing of muster starts children that way. */
+HIDDEN int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions, const char *folder) {
+    (void)actions, (void)folder;
+    return ENOSYS;
 }
 
 /* 2.32: libstdc++ skips atomic operations while this is true. */

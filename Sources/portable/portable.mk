@@ -1,26 +1,27 @@
 # Targets for the top-level Makefile to include; run in the package's root.
 #
-#   agent-portable        .build-agent/muster-agent, one file for other x86-64 distributions, and
-#                         .build-agent/muster-agent.debug, the same with its symbols
-#   check-agent-portable  run that file in an empty root
-#   agent-portable-packages  what these need of Debian 12
+#   portable        .build-portable/{muster-agent,muster,cellpipe}: a file each for other x86-64 distributions, and
+#                   NAME.debug beside each, the same with its symbols
+#   check-portable  run these files in an empty root
+#
+# What they need of Debian 12 stands in PORTABLE_PACKAGES.
 
 portable_goal := $(.DEFAULT_GOAL)
 portable_dir := $(dir $(lastword $(MAKEFILE_LIST)))
-AGENT_OUT ?= .build-agent
+PORTABLE_OUT ?= .build-portable
+PORTABLE_PACKAGES := dpkg-dev binutils gcc g++ libc6-dev make xz-utils libsodium-dev libzmq3-dev libssh-dev libssl-dev \
+ zlib1g-dev libsqlite3-dev libyaml-dev
+PORTABLE_PROGRAMS := muster-agent muster cellpipe
 
-.PHONY: agent-portable check-agent-portable agent-portable-packages
+.PHONY: portable check-portable
 
-agent-portable:
-	@[ "$$(uname -m)" = x86_64 ] || { echo "agent-portable: made for x86-64 only, this is $$(uname -m)" >&2; exit 1; }
-	$(MAKE) -f $(portable_dir)zmq.mk O=$(AGENT_OUT) agent-pieces
-	sh $(portable_dir)agent.sh $(AGENT_OUT)
+portable:
+	@[ "$$(uname -m)" = x86_64 ] || { echo "portable: made for x86-64 only, this is $$(uname -m)" >&2; exit 1; }
+	$(MAKE) --no-print-directory -s -f $(portable_dir)pieces.mk O=$(PORTABLE_OUT)
+	@for program in $(PORTABLE_PROGRAMS); do sh $(portable_dir)program.sh $(PORTABLE_OUT) $$program || exit 1; done
 
-check-agent-portable: agent-portable
-	sh $(portable_dir)check-empty-root.sh $(AGENT_OUT)/muster-agent
-
-agent-portable-packages:
-	apt-get install -y --no-install-recommends libsodium-dev libzmq3-dev dpkg-dev binutils gcc g++ make xz-utils
+check-portable: portable
+	sh $(portable_dir)check-empty-root.sh $(addprefix $(PORTABLE_OUT)/,$(PORTABLE_PROGRAMS))
 
 # Including this file first does not make its first target the default.
 .DEFAULT_GOAL := $(portable_goal)

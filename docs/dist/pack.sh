@@ -1,38 +1,23 @@
 #!/usr/bin/env bash
-# A tarball that runs without root and without Swift: programs with Swift's runtime linked in, the C libraries that a
-# machine may lack beside them, and the portable agent.
+# pack.sh PROGRAMS: make from the portable programs in PROGRAMS a tarball that runs without root and without Swift, try
+# it, and print its path and size.
 set -euo pipefail
+programs=$(readlink -f "$1")
 cd "$(dirname "$0")/../.."
-version=$(sed -n 's/^public let musterVersion = "\(.*\)"/\1/p' Sources/MusterCLI/Muster.swift)
+version=$("$programs/muster" version | cut -d' ' -f2)
 name=muster-$version-linux-$(uname -m)
 out=dist/$name
-swift build -c release --static-swift-stdlib --scratch-path .build-dist --product muster
-swift build -c release --static-swift-stdlib --scratch-path .build-dist --product cellpipe
-rm -rf "$out" && mkdir -p "$out/bin" "$out/lib" "$out/share/muster"
-for program in muster cellpipe; do
-  strip -o "$out/lib/$program" ".build-dist/release/$program"
-  # The program finds its libraries beside itself wherever the folder lies.
-  cat > "$out/bin/$program" <<'S'
-#!/bin/sh
-here=$(CDPATH= cd -- "$(dirname -- "$(readlink -f -- "$0")")/.." && pwd)
-export MUSTER_AGENT="${MUSTER_AGENT:-$here/bin/muster-agent}" MUSTER_SHARE="${MUSTER_SHARE:-$here/share/muster}"
-exec "$here/lib/ld.so" --library-path "$here/lib" "$here/lib/$(basename -- "$0")" "$@"
-S
-  chmod 755 "$out/bin/$program"
-  ldd ".build-dist/release/$program" | awk '$3 ~ /^\// {print $3}' | while read -r library; do cp -Lu "$library" "$out/lib/"; done
-done
-cp -L /lib64/ld-linux-x86-64.so.2 "$out/lib/ld.so"
-cp .build-agent/muster-agent "$out/bin/muster-agent"
+rm -rf "$out" && mkdir -p "$out"
+# muster finds the agent beside itself and the rest in ../share/muster, wherever the folder lies.
+install -D -m 755 -t "$out/bin" "$programs"/{muster,muster-agent,cellpipe}
+install -d "$out/share/muster"
 cp -r templates cluster-configs "$out/share/muster/"
 cp LICENSE README.md CHANGELOG.md "$out/"
-install -d "$out/share/muster/docs" "$out/share/muster/licenses"
-cp docs/*.md "$out/share/muster/docs/"
-# Each bundled library's own terms, under the name of its Debian package.
-for library in "$out"/lib/lib*; do
-  package=$(dpkg -S "*/$(basename "$library")" | sed -n '1s/:.*//p')
-  cp -L "/usr/share/doc/$package/copyright" "$out/share/muster/licenses/$package"
-done
+install -D -m 644 -t "$out/docs" docs/*.md
+docs/dist/licenses.sh "$programs/swift/checkouts" "$out/share/muster/licenses"
 docs/dist/completions.sh "$out/bin/muster" "$out/share"
-tar -C dist -czf "dist/$name.tar.gz" "$name"
+# The same files give the same tarball, whoever packs them.
+tar -C dist --sort=name --owner=0 --group=0 --numeric-owner --mode=go+rX,go-w \
+  --mtime="@$(git log -1 --format=%ct 2>/dev/null || date +%s)" -c "$name" | gzip -n > "dist/$name.tar.gz"
 docs/dist/check.sh "dist/$name.tar.gz"
-du -h "dist/$name.tar.gz"
+echo "$PWD/dist/$name.tar.gz: $(du -h "dist/$name.tar.gz" | cut -f1)"

@@ -1,17 +1,18 @@
-# The pieces that the portable agent is linked from, all under $(O):
+# The pieces that the portable programs are linked from, all under $(O):
 #   lib/libzmq.a     libzmq with CURVE and nothing else, from Debian's source package
-#   lib/libsodium.a  Debian's own archive
+#   lib/lib*.a       Debian's own archives of the other libraries
 #   root/            a link-time root that offers what glibc 2.28 offers (mkstub.sh)
-#   compat.o         the few functions that newer objects expect of a newer glibc (compat.c)
-# Used by portable.mk; alone: make -f Sources/portable/zmq.mk O=.build-agent
+#   compat.o, gss.o  the few functions that these archives expect beside that (compat.c, gss.c)
+# Used by portable.mk; alone: make -f Sources/portable/pieces.mk O=.build-portable
 
-O ?= .build-agent
+O ?= .build-portable
 here := $(dir $(lastword $(MAKEFILE_LIST)))
 apt := $(abspath $(O))/apt
 libdir := /usr/lib/x86_64-linux-gnu
+archives := $(patsubst %,$(O)/lib/lib%.a,sodium ssh crypto z sqlite3 yaml)
 
-.PHONY: agent-pieces
-agent-pieces: $(O)/lib/libzmq.a $(O)/lib/libsodium.a $(O)/root/stamp $(O)/compat.o
+.PHONY: pieces
+pieces: $(O)/lib/libzmq.a $(archives) $(O)/root/stamp $(O)/compat.o $(O)/gss.o
 
 # The source comes from the mirror that this machine's apt already uses, checked with Debian's keys; apt's own lists
 # and settings stay as they are.
@@ -30,7 +31,7 @@ $(O)/zmq/fetched:
 skipped := ws_connecter ws_engine ws_listener ws_address ws_decoder ws_encoder wss_engine wss_address norm_engine \
  pgm_socket pgm_receiver pgm_sender gssapi_client gssapi_server gssapi_mechanism_base tweetnacl
 
-$(O)/lib/libzmq.a: $(O)/zmq/fetched $(here)platform.hpp $(here)zmq.mk
+$(O)/lib/libzmq.a: $(O)/zmq/fetched $(here)platform.hpp $(here)pieces.mk
 	rm -rf $(O)/zmq/objects && mkdir -p $(O)/zmq/objects $(O)/lib
 	cd $(O)/zmq/src/src && ls *.cpp | sed 's/\.cpp$$//' | grep -vxF "$$(printf '%s\n' $(skipped))" | \
 	 xargs -P "$$(nproc)" -I NAME $(CXX) -std=gnu++11 -O2 -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections \
@@ -38,12 +39,12 @@ $(O)/lib/libzmq.a: $(O)/zmq/fetched $(here)platform.hpp $(here)zmq.mk
 	 -c NAME.cpp -o ../../objects/NAME.o
 	rm -f $@ && ar rcs $@ $(O)/zmq/objects/*.o
 
-$(O)/lib/libsodium.a: $(libdir)/libsodium.a
+$(archives): $(O)/lib/%: $(libdir)/%
 	mkdir -p $(O)/lib && cp $< $@
 
 $(O)/root/stamp: $(here)glibc-2.28.syms $(here)mkstub.sh $(here)start.S
 	sh $(here)mkstub.sh $(here)glibc-2.28.syms $(O)/root
 	touch $@
 
-$(O)/compat.o: $(here)compat.c
+$(O)/compat.o $(O)/gss.o: $(O)/%.o: $(here)%.c
 	mkdir -p $(O) && $(CC) -O2 -fPIC -Wall -Wextra -Werror -fno-builtin -c $< -o $@

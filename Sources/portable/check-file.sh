@@ -1,5 +1,5 @@
 #!/bin/sh
-# check-symbols.sh FILE: fail unless FILE runs with the libraries that every glibc from 2.28 on brings.
+# check-file.sh FILE: fail unless FILE runs with the libraries that every glibc from 2.28 on brings.
 set -eu
 file=$1
 
