@@ -5,26 +5,27 @@ import YAML
 public enum ClusterReader {
     /// Reads `bytes`, the content of `file`; nil exactly when an error is among the diagnostics.
     public static func read(_ bytes: [UInt8], file: String) -> (ClusterSpec?, [Diagnostic]) {
-        let reader = Reader(file: file, text: String(decoding: bytes, as: UTF8.self))
-        guard let root = reader.parse(bytes), let keyed = Keyed(root, path: "", reader) else {
-            return (nil, reader.found)
-        }
-        let spec = read(keyed)
-        keyed.finish()
+        let (spec, found, _) = read(ConfigFiles(main: .init(file: file, bytes: bytes)))
+        return (spec, found)
+    }
+
+    /// Reads a cluster file with those that it `extends`; nil exactly when an error is among the diagnostics. The text is
+    /// that of all files in one.
+    public static func read(_ files: ConfigFiles) -> (ClusterSpec?, [Diagnostic], text: String?) {
+        let reader = Reader(file: files.main.file)
+        let root = Composition(files: files, reader: reader, key: "extends").root()
+        let spec = root.flatMap { Keyed($0, .cluster, path: "", reader) }.map(read)
         let all = reader.found.sorted { $0.location < $1.location }
-        return (all.contains { $0.severity == .error } ? nil : spec, all)
+        let text = root.map { ResolvedConfig(root: $0, reader: reader, main: 0).yaml(origin: false) }
+        return (all.contains { $0.severity == .error } ? nil : spec, all, text)
     }
 
     private static func read(_ keyed: Keyed) -> ClusterSpec {
-        func number(_ key: String, in keyed: Keyed, _ range: ClosedRange<Int>) -> Int? {
-            keyed.value(key, expected: "a whole number from \(range.lowerBound) to \(range.upperBound)") {
-                Int($0).flatMap { range.contains($0) ? $0 : nil }
-            }
-        }
+        defer { keyed.finish() }
         var spec = ClusterSpec(name: keyed.required("name", "mycluster") ?? "")
         spec.backend = keyed.choice("backend", ClusterSpec.Backend.self) ?? .local
         spec.host = keyed.text("host")
-        spec.port = number("port", in: keyed, 1...65535)
+        spec.port = keyed.count("port")
         spec.user = keyed.text("user")
         spec.identityFile = keyed.text("identity_file")
         spec.knownHosts = keyed.text("known_hosts")
@@ -33,7 +34,7 @@ public enum ClusterReader {
         }
         spec.partition = keyed.text("partition")
         spec.account = keyed.text("account")
-        spec.maxArraySize = number("max_array_size", in: keyed, 1...4_000_001)
+        spec.maxArraySize = keyed.count("max_array_size")
         spec.pollInterval =
             keyed.value("poll_interval", expected: "a time from 2s to 1h, such as 60s") {
                 WallTime(parsing: $0).flatMap { (2...3600).contains($0.seconds) ? $0 : nil }
@@ -44,17 +45,19 @@ public enum ClusterReader {
         if let collector = keyed.mapping("collector") {
             spec.way = way(collector)
             spec.collectorAddress = collector.text("address")
-            spec.collectorPort = number("port", in: collector, 1...65535)
+            spec.collectorPort = collector.count("port")
             collector.finish()
         }
-        let options = keyed.mapping("slurm")
-        // As many agents are started as there are nodes: so their number must be known.
-        _ = options.flatMap { number("nodes", in: $0, 1...10_000) }
-        spec.slurm =
-            options?.entries.map { pair in
-                let value = Scalar.value(pair.value)
-                return .init(name: pair.key, value: value == true ? nil : Placeholders.text(value))
-            } ?? []
+        if let options = keyed.mapping("slurm") {
+            // As many agents are started as there are nodes: so their number must be known.
+            let nodes = options.count("nodes").map { [ClusterSpec.Option(name: "nodes", value: String($0))] }
+            spec.slurm =
+                (nodes ?? [])
+                + options.entries.map { pair in
+                    let value = Scalar.value(pair.value)
+                    return .init(name: pair.key, value: value == true ? nil : Placeholders.text(value))
+                }
+        }
         return spec
     }
 

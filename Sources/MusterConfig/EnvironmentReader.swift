@@ -20,10 +20,9 @@ struct EnvironmentDraft {
     static func read(_ keyed: Keyed) -> EnvironmentDraft {
         let base = layer(keyed)
         var clusters: [String: Layer] = [:]
-        for pair in keyed.mapping("clusters")?.entries ?? [] {
-            guard let inner = Keyed(pair.value, path: keyed.name("clusters.\(pair.key)"), keyed.reader) else {
-                continue
-            }
+        for pair in keyed.table("clusters") {
+            let path = keyed.name("clusters.\(pair.key)")
+            guard let inner = Keyed(pair.value, .layer, path: path, keyed.reader) else { continue }
             clusters[pair.key] = layer(inner)
             inner.finish()
         }
@@ -36,9 +35,9 @@ struct EnvironmentDraft {
         let modules = inner?.texts("modules")
         let environment = ProgramEnvironment(
             cwd: keyed.text("cwd"),
-            variables: keyed.mapping("env")?.entries.map { pair in
+            variables: keyed.table("env").map { pair in
                 .init(pair.key, Scalar.text(pair.value, name: keyed.name("env.\(pair.key)"), keyed.reader) ?? "")
-            } ?? [],
+            },
             modules: modules ?? [], conda: inner?.text("conda"), venv: inner?.text("venv"),
             container: inner?.text("container"))
         return Layer(environment: environment, namesModules: modules != nil)

@@ -8,7 +8,7 @@ struct PipelineDraft {
     /// Where each stage's command stands, for what is found out later.
     var marks: [String: Mark]
     var summaries: [String]
-    var sceneKind: SweepSpec.SceneKind?
+    var sceneKind: SceneKind?
     /// What each stage asks for, by name.
     var resources: [String: ResourcesDraft] = [:]
 }
@@ -21,27 +21,39 @@ enum PipelineReader {
         var draft = PipelineDraft(
             name: own, stages: [], marks: [:], summaries: keyed.texts("collect") ?? [],
             sceneKind: keyed.mapping("scene").map(sceneKind))
+        let inPlace = keyed.mapping("resources")
+        let progress = progress(keyed)
         if let command = keyed.node("command") {
+            if keyed.has("stages") {
+                keyed.reader.report(
+                    at: command.mark, "'\(keyed.name("command"))' can't stand beside 'stages'",
+                    hint: "a command is a pipeline of one stage; put it into the list")
+                _ = keyed.node("stages")
+            }
             if let parsed = self.command(command, keyed.name("command"), keyed.reader) {
                 let environments = shared.combined(with: EnvironmentDraft(base: .none, clusters: [:]))
                 draft.stages = [
                     StageSpec(
                         name: "run", command: parsed, environment: environments.everywhere,
-                        clusters: environments.clusters, progress: progress(keyed))
+                        clusters: environments.clusters, progress: progress)
                 ]
                 draft.marks["run"] = command.mark
-                draft.resources["run"] = ResourcesDraft(keyed.mapping("resources"))
+                draft.resources["run"] = ResourcesDraft(inPlace)
             }
         } else if let list = keyed.node("stages") {
+            for key in ["resources", "progress"] where keyed.has(key) {
+                keyed.reader.report(
+                    at: keyed.node(key)?.mark ?? keyed.mark, "'\(keyed.name(key))' belongs to a stage here",
+                    hint: "beside 'stages' each stage has its own")
+            }
             guard case .sequence(let elements) = list.content, !elements.isEmpty else {
                 keyed.reader.report(
                     at: list.mark, "'\(keyed.name("stages"))' must be a list of stages, not \(list.kind)")
                 return draft
             }
             for (index, element) in elements.enumerated() {
-                guard let entry = Keyed(element, path: "\(keyed.name("stages"))[\(index)]", keyed.reader) else {
-                    continue
-                }
+                let path = "\(keyed.name("stages"))[\(index)]"
+                guard let entry = Keyed(element, .stage, path: path, keyed.reader) else { continue }
                 read(stage: entry, shared: shared, into: &draft)
             }
         } else {
@@ -62,7 +74,7 @@ enum PipelineReader {
             )
         }
         let command = commandNode.flatMap { self.command($0, entry.name("command"), entry.reader) }
-        let parameters = entry.mapping("parameters")?.entries.map { JSON.Member($0.key, Scalar.value($0.value)) } ?? []
+        let parameters = entry.table("parameters").map { JSON.Member($0.key, Scalar.value($0.value)) }
         let environments = shared.combined(with: EnvironmentDraft.read(entry))
         let resources = ResourcesDraft(entry.mapping("resources"))
         let progress = progress(entry)
@@ -88,19 +100,32 @@ enum PipelineReader {
         draft.resources[name] = resources
     }
 
-    /// `folders: {require: [...]}` or `files: PATTERN`.
-    static func sceneKind(_ keyed: Keyed) -> SweepSpec.SceneKind {
+    /// `folders: {...}` or `files: PATTERN`.
+    static func sceneKind(_ keyed: Keyed) -> SceneKind {
         defer { keyed.finish() }
+        let folders = keyed.mapping("folders")
+        defer { folders?.finish() }
         if let pattern = keyed.text("files") {
             if pattern.contains("/") {
                 keyed.reader.report(at: keyed.mark, "'\(keyed.name("files"))' is a pattern for names, without '/'")
             }
-            return .files(pattern: pattern)
+            if let folders {
+                keyed.reader.report(
+                    at: folders.mark, "a scene is a folder or a file: 'folders' and 'files' can't stand together")
+            }
+            return SceneKind(.files(pattern: pattern))
         }
-        let folders = keyed.mapping("folders")
-        let required = folders?.texts("require") ?? []
-        folders?.finish()
-        return .folders(require: required)
+        func relative(_ key: String) -> [String] {
+            let paths = folders?.texts(key) ?? []
+            for path in paths where path.hasPrefix("/") || path.split(separator: "/").contains("..") {
+                keyed.reader.report(
+                    at: folders?.node(key)?.mark ?? keyed.mark, "'\(path)' must be a path below a scene's folder")
+            }
+            return paths
+        }
+        return SceneKind(
+            .folders(require: relative("require")), prefer: folders?.text("prefer"), expect: relative("expect"),
+            path: relative("path").first)
     }
 
     /// A pattern for the program's own output: `{done}` or `{t}` with, in most programs, `{total}` or `{T}`.
@@ -110,11 +135,17 @@ enum PipelineReader {
         }
     }
 
-    private static func command(_ node: Node, _ name: String, _ reader: Reader) -> Command? {
+    static func command(_ node: Node, _ name: String, _ reader: Reader) -> Command? {
         switch node.content {
         case .scalar(let line, _) where !line.isEmpty: return .shell(line)
         case .sequence(let elements) where !elements.isEmpty:
-            return .argv(elements.compactMap { Scalar.text($0, name: name, reader) })
+            return .argv(
+                elements.compactMap { element in
+                    guard case .sequence(let inner) = element.content else {
+                        return Scalar.text(element, name: name, reader).map { .word($0) }
+                    }
+                    return .group(inner.compactMap { Scalar.text($0, name: name, reader) })
+                })
         default:
             reader.report(at: node.mark, "'\(name)' must be a list of words or a line for bash, not \(node.kind)")
             return nil

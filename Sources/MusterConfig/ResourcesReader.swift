@@ -13,11 +13,8 @@ struct ResourcesDraft {
     init?(_ keyed: Keyed?) {
         guard let keyed else { return nil }
         defer { keyed.finish() }
-        func count(_ key: String, least: Int) -> Int? {
-            keyed.value(key, expected: "a whole number from \(least) on") { Int($0).flatMap { $0 >= least ? $0 : nil } }
-        }
-        gpus = count("gpus", least: 0)
-        cpus = count("cpus", least: 1)
+        gpus = keyed.count("gpus")
+        cpus = keyed.count("cpus")
         memory = keyed.value("memory", expected: "a size such as 4G or 512M") {
             ByteCount(parsing: $0).flatMap { $0.bytes > 0 ? $0 : nil }
         }

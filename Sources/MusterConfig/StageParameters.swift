@@ -3,10 +3,9 @@ import YAML
 
 extension SweepReader {
     /// Lays the config's `stages:` over the pipeline's parameters; `enabled: false` takes a stage out.
-    static func merge(_ keyed: Keyed?, into draft: inout PipelineDraft, _ reader: Reader) {
-        guard let keyed else { return }
+    static func merge(_ pairs: [Node.Pair], into draft: inout PipelineDraft, _ reader: Reader) {
         let names = draft.stages.map(\.name)
-        for pair in keyed.entries {
+        for pair in pairs {
             guard let index = draft.stages.firstIndex(where: { $0.name == pair.key }) else {
                 if names.contains(pair.key) { continue }
                 let near = Suggestion.nearest(to: pair.key, in: names).map { "; did you mean '\($0)'?" } ?? ""
@@ -15,54 +14,88 @@ extension SweepReader {
                     hint: "its stages: \(names.joined(separator: ", "))")
                 continue
             }
-            guard let settings = Keyed(pair.value, path: "stages.\(pair.key)", reader) else { continue }
-            for entry in settings.entries where entry.key != "enabled" {
-                let member = JSON.Member(entry.key, Scalar.value(entry.value))
-                if let at = draft.stages[index].parameters.firstIndex(where: { $0.key == entry.key }) {
-                    draft.stages[index].parameters[at] = member
-                } else {
-                    draft.stages[index].parameters.append(member)
+            let path = "stages.\(pair.key)"
+            guard let settings = Keyed(pair.value, .stageParameters, path: path, reader) else { continue }
+            let used = placeholders(of: draft.stages[index]).filter { $0.hasPrefix("stage.") }
+            let known = draft.stages[index].parameters.map(\.key) + used.map { String($0.dropFirst(6)) }
+            for entry in settings.entries {
+                if !known.contains(entry.key) {
+                    let near = Suggestion.nearest(to: entry.key, in: known).map { "; did you mean '\($0)'?" } ?? ""
+                    reader.report(
+                        .warning, at: entry.mark, "the stage '\(pair.key)' names no parameter '\(entry.key)'\(near)",
+                        hint: "its program finds it in the file that MUSTER_PARAMETERS names, and nowhere else")
                 }
+                reader.doubt(entry.value)
+                set(JSON.Member(entry.key, Scalar.value(entry.value)), in: &draft.stages[index].parameters)
             }
-            if let enabled = settings.node("enabled") {
-                guard let isEnabled = Scalar.value(enabled).bool else {
-                    reader.report(at: enabled.mark, "'stages.\(pair.key).enabled' must be true or false")
-                    continue
-                }
-                if !isEnabled { draft.stages.remove(at: index) }
-            }
+            let isEnabled = settings.flag("enabled") ?? true
+            settings.finish()
+            if !isEnabled { draft.stages.remove(at: index) }
         }
     }
 
-    /// Checks that every name in braces stands for something.
-    static func check(_ draft: PipelineDraft, axes: [Axis], _ reader: Reader) {
+    /// Puts a parameter in the place of the one of its name, or behind all.
+    static func set(_ member: JSON.Member, in parameters: inout [JSON.Member]) {
+        if let at = parameters.firstIndex(where: { $0.key == member.key }) {
+            parameters[at] = member
+        } else {
+            parameters.append(member)
+        }
+    }
+
+    /// The names in braces of a stage's command and surroundings.
+    static func placeholders(of stage: StageSpec, outsideGroups: Bool = false) -> [String] {
+        let texts: [String] =
+            switch stage.command {
+            case .argv(let words):
+                words.flatMap { word -> [String] in
+                    if case .group = word, outsideGroups { return [] }
+                    return word.texts
+                }
+            case .shell(let line): [line]
+            }
+        return (texts + stage.environment.variables.map(\.value) + [stage.environment.cwd ?? ""])
+            .flatMap(Placeholders.names(in:))
+    }
+
+    /// Checks that every name in braces stands for something; `mark` is where the sweep's parameters stand.
+    static func check(_ draft: PipelineDraft, points: [Point], at mark: Mark, _ reader: Reader) {
         let fixed = [
             "scene.name", "scene.path", "output_dir", "job.id", "job.index", "run.id", "point.id", "stage.name",
         ]
-        for axis in axes {
-            let parts = axis.name.split(separator: ".", maxSplits: 1)
+        // What some points lack can't stand in a command, except for a stage's own parameter with a value of its own.
+        let first = points.first?.values.map(\.key) ?? []
+        var everywhere = Set(first)
+        var anywhere = Set(first)
+        for point in points where point.values.map(\.key) != first {
+            everywhere.formIntersection(point.values.map(\.key))
+            anywhere.formUnion(point.values.map(\.key))
+        }
+        for name in anywhere.sorted() {
+            let parts = name.split(separator: ".", maxSplits: 1)
             if parts.count == 2, !draft.stages.contains(where: { $0.name == parts[0] }) {
+                let near = Suggestion.nearest(to: String(parts[0]), in: draft.stages.map(\.name))
                 reader.report(
-                    at: Mark(line: 1, column: 1), "the parameter '\(axis.name)' names no stage of the pipeline",
+                    at: mark,
+                    "the parameter '\(name)' names no stage of the pipeline"
+                        + (near.map { "; did you mean '\($0).\(parts[1])'?" } ?? ""),
                     hint: "its stages: \(draft.stages.map(\.name).joined(separator: ", "))")
             }
         }
         for stage in draft.stages {
-            let own = axes.map(\.name).filter { $0.hasPrefix("\(stage.name).") }.map {
+            let own = everywhere.filter { $0.hasPrefix("\(stage.name).") }.map {
                 "stage.\($0.dropFirst(stage.name.count + 1))"
             }
-            let known = fixed + axes.map { "point.\($0.name)" } + stage.parameters.map { "stage.\($0.key)" } + own
-            let texts: [String] =
-                switch stage.command {
-                case .argv(let words): words
-                case .shell(let line): [line]
-                }
-            let used = (texts + stage.environment.variables.map(\.value) + [stage.environment.cwd ?? ""])
-                .flatMap(Placeholders.names(in:))
+            let known =
+                fixed + everywhere.sorted().map { "point.\($0)" } + stage.parameters.map { "stage.\($0.key)" } + own
+            let used =
+                placeholders(of: stage, outsideGroups: true)
+                // In a group, a parameter that nobody sets leaves the group out.
+                + placeholders(of: stage).filter { !$0.hasPrefix("stage.") && !$0.hasPrefix("point.") }
             for name in Set(used).subtracting(known).sorted() {
                 let near = Suggestion.nearest(to: name, in: known).map { "; did you mean '{\($0)}'?" } ?? ""
                 reader.report(
-                    at: draft.marks[stage.name] ?? Mark(line: 1, column: 1),
+                    at: draft.marks[stage.name] ?? mark,
                     "stage '\(stage.name)' uses '{\(name)}', which stands for nothing\(near)",
                     hint: "known: \(known.map { "{\($0)}" }.joined(separator: " ")); write '{{' for a brace")
             }

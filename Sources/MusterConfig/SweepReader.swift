@@ -3,37 +3,70 @@ import YAML
 
 /// Reads sweep configs: all mistakes at once, each with its place.
 public enum SweepReader {
-    /// Gives the bytes of a preset pipeline by name or path, and the file they came from; nil when there is none.
-    public typealias PresetSource = (String) -> (file: String, bytes: [UInt8])?
-
-    /// Reads `bytes`, the content of `file`. The spec is nil exactly when an error is among the diagnostics, which are
-    /// sorted by place.
-    public static func read(
-        _ bytes: [UInt8], file: String, overrides: [String] = [], presetNames: [String] = [],
-        preset: PresetSource = { _ in nil }
-    ) -> (SweepSpec?, [Diagnostic]) {
-        let reader = Reader(file: file, text: String(decoding: bytes, as: UTF8.self))
-        let setting = Overrides(overrides)
-        guard let root = reader.parse(bytes), let keyed = Keyed(setting.applied(to: root), path: "", reader) else {
-            return (nil, reader.found + setting.found)
-        }
-        var more: [Diagnostic] = setting.found
-        let spec = read(keyed, presetNames: presetNames, preset: preset, more: &more)
-        let all = (reader.found + more).sorted { $0.location < $1.location }
-        return (all.contains { $0.severity == .error } ? nil : spec, all)
+    /// What reading a config gives.
+    public struct Result {
+        /// The config; nil exactly when an error was found.
+        public var spec: SweepSpec?
+        /// What was found, sorted by place.
+        public var found: [Diagnostic]
+        /// The merged files; nil when they could not be read.
+        public var resolved: ResolvedConfig?
     }
 
-    private static func read(
-        _ root: Keyed, presetNames: [String], preset: PresetSource, more: inout [Diagnostic]
-    ) -> SweepSpec? {
+    /// What a reader may be told.
+    public struct Options {
+        /// Warnings count as errors.
+        public var isStrict = false
+        /// Names of all presets, for suggestions.
+        public var presetNames: [String] = []
+        /// Gives a preset pipeline by name or path.
+        public var preset: (String) -> ConfigFiles.Text? = { _ in nil }
+        /// Variables that configs of My3DIS heed.
+        public var variables: [String: String] = [:]
+        /// The output folder that the user asked for instead of the config's.
+        public var outputRoot: String?
+
+        /// The defaults: no presets, no variables.
+        public init() {}
+    }
+
+    /// Reads one text alone.
+    public static func read(
+        _ bytes: [UInt8], file: String, overrides: [String] = [], presetNames: [String] = []
+    ) -> (SweepSpec?, [Diagnostic]) {
+        var options = Options()
+        options.presetNames = presetNames
+        let result = read(
+            ConfigFiles(main: .init(file: file, bytes: bytes), settings: overrides), options)
+        return (result.spec, result.found)
+    }
+
+    /// Reads a config with the files that it builds on.
+    public static func read(_ files: ConfigFiles, _ options: Options) -> Result {
+        let reader = Reader(file: files.main.file, isStrict: options.isStrict)
+        guard let root = Composition(files: files, reader: reader, key: "defaults").root() else {
+            return Result(spec: nil, found: reader.found, resolved: nil)
+        }
+        let spec: SweepSpec?
+        if My3DIS.speaks(root) {
+            spec = My3DIS.read(root, reader, options, files)
+        } else {
+            spec = Keyed(root, .sweep, path: "", reader).flatMap { read($0, options, files) }
+        }
+        let all = reader.found.sorted { $0.location < $1.location }
+        let hasErrors = all.contains { $0.severity == .error }
+        return Result(
+            spec: hasErrors ? nil : spec, found: all,
+            resolved: ResolvedConfig(root: root, reader: reader, main: files.user == nil ? 0 : 1))
+    }
+
+    private static func read(_ root: Keyed, _ options: Options, _ files: ConfigFiles) -> SweepSpec? {
         let reader = root.reader
-        let draft = pipeline(root, presetNames: presetNames, preset: preset, more: &more)
-        let parameters = root.mapping("stages")
-        let axes = axes(root)
-        let resources = ResourcesDraft(root.mapping("resources")) ?? ResourcesDraft()
-        let packing = root.choice("packing", Packing.self) ?? .auto
-        let collect = collect(root)
-        let cluster = root.text("cluster") ?? "local"
+        var draft = pipeline(root, options)
+        if let named = draft { _ = ordered(named, reader) }
+        let points = points(root.mapping("sweep"), files: files)
+        if draft != nil { merge(root.table("stages"), into: &draft!, reader) } else { _ = root.node("stages") }
+        let shared = SharedDraft(root)
         guard let experiment = root.mapping("experiment") else {
             if root.node("experiment") == nil {
                 reader.report(
@@ -43,43 +76,58 @@ public enum SweepReader {
             root.finish()
             return nil
         }
-        let name = experiment.required("name", "first-try")
+        let name = self.name(of: experiment, experiment.required("name", "first-try"))
         let dataset = experiment.required("dataset_root", "data")
-        let output = experiment.text("output_root") ?? "results/{name}"
+        let output = options.outputRoot ?? experiment.text("output_root") ?? "results/{name}"
+        _ = experiment.node("output_root")
         let scenes = scenes(experiment)
         let sceneKind = experiment.mapping("scene").map(PipelineReader.sceneKind) ?? draft?.sceneKind
         experiment.finish()
         root.finish()
-        guard let name, let dataset, var draft else { return nil }
-        if !name.isEmpty, name.contains(where: { "/,".contains($0) || $0.isWhitespace || $0.isNewline }) {
-            reader.report(
-                at: experiment.mark, "'experiment.name' can't be '\(name)'",
-                hint: "a name has no blanks, commas or slashes")
-        }
-        merge(parameters, into: &draft, reader)
-        check(draft, axes: axes, reader)
+        guard let name, let dataset, let draft, let points else { return nil }
+        check(draft, points: points, at: root.node("sweep")?.mark ?? root.mark, reader)
         guard let stages = ordered(draft, reader) else { return nil }
         var spec = SweepSpec(
             file: reader.file, name: name, datasetRoot: dataset, scenes: scenes,
-            sceneKind: sceneKind ?? .folders(require: []),
-            outputRoot: output.split(separator: "{name}", omittingEmptySubsequences: false).joined(separator: name),
-            pipeline: PipelineSpec(name: draft.name, stages: stages, summaries: draft.summaries), axes: axes,
-            cluster: cluster,
-            resources: resources.completed(by: stages.map { draft.resources[$0.name] ?? ResourcesDraft() }),
-            packing: packing, collect: collect)
-        func note(_ keyed: Keyed, _ key: String) {
-            guard let mark = keyed.node(key)?.mark else { return }
-            spec.places[keyed.name(key)] = SourceLocation(file: reader.file, line: mark.line, column: mark.column)
-        }
-        note(root, "cluster")
-        for key in ["dataset_root", "scenes", "scene", "scene_start", "scene_end"] { note(experiment, key) }
-        if let asked = root.mapping("resources") { note(asked, "time") }
+            sceneKind: sceneKind ?? SceneKind(.folders(require: [])),
+            outputRoot: named(output, name),
+            pipeline: PipelineSpec(name: draft.name, stages: stages, summaries: draft.summaries), points: points,
+            cluster: shared.cluster, resources: shared.resources(of: stages, draft), packing: shared.packing,
+            collect: shared.collect)
+        note(root, experiment, in: &spec)
         return spec
     }
 
-    private static func pipeline(
-        _ root: Keyed, presetNames: [String], preset: PresetSource, more: inout [Diagnostic]
-    ) -> PipelineDraft? {
+    /// `{name}` replaced.
+    static func named(_ text: String, _ name: String) -> String {
+        text.split(separator: "{name}", omittingEmptySubsequences: false).joined(separator: name)
+    }
+
+    /// A sweep's name, checked: it goes into folders and into Slurm's job names.
+    static func name(of experiment: Keyed, _ name: String?) -> String? {
+        if let name, name.isEmpty || name.contains(where: { "/,".contains($0) || $0.isWhitespace || $0.isNewline }) {
+            experiment.reader.report(
+                at: experiment.node("name")?.mark ?? experiment.mark, "'experiment.name' can't be '\(name)'",
+                hint: "a name has no blanks, commas or slashes")
+        }
+        return name
+    }
+
+    /// Where values stand that can be wrong for a place only.
+    static func note(_ root: Keyed, _ experiment: Keyed, in spec: inout SweepSpec) {
+        func note(_ keyed: Keyed, _ key: String) {
+            guard keyed.section[key] != nil, let mark = keyed.node(key)?.mark else { return }
+            spec.places[keyed.name(key)] = root.reader.location(mark)
+        }
+        note(root, "cluster")
+        for key in ["dataset_root", "scenes", "scene", "scene_start", "scene_end", "data_path"] {
+            note(experiment, key)
+        }
+        if let asked = root.mapping("resources") { note(asked, "time") }
+    }
+
+    /// The pipeline that the config names or says itself.
+    private static func pipeline(_ root: Keyed, _ options: Options) -> PipelineDraft? {
         guard let node = root.node("pipeline") else {
             root.reader.report(
                 at: root.mark, "'pipeline' is missing",
@@ -87,81 +135,75 @@ public enum SweepReader {
             return nil
         }
         guard case .scalar(let name, _) = node.content else {
-            return Keyed(node, path: "pipeline", root.reader).map { PipelineReader.read($0, name: "inline") }
+            return Keyed(node, .pipeline, path: "pipeline", root.reader).map { PipelineReader.read($0, name: "inline") }
         }
-        guard let (file, bytes) = preset(name) else {
-            let near = Suggestion.nearest(to: name, in: presetNames).map { "; did you mean '\($0)'?" } ?? ""
-            root.reader.report(
-                at: node.mark, "there is no pipeline '\(name)'\(near)",
-                hint:
-                    "known: \(presetNames.isEmpty ? "none" : presetNames.joined(separator: ", ")); a path or an inline pipeline serves too"
-            )
+        return preset(name, at: node.mark, root.reader, options)
+    }
+
+    /// A preset by name or path.
+    static func preset(_ name: String, at mark: Mark, _ reader: Reader, _ options: Options) -> PipelineDraft? {
+        guard let text = options.preset(name) else {
+            let near = Suggestion.nearest(to: name, in: options.presetNames).map { "; did you mean '\($0)'?" } ?? ""
+            let known = options.presetNames.isEmpty ? "none" : options.presetNames.joined(separator: ", ")
+            reader.report(
+                at: mark, "there is no pipeline '\(name)'\(near)",
+                hint: "known: \(known); a path or an inline pipeline serves too")
             return nil
         }
-        let inner = Reader(file: file, text: String(decoding: bytes, as: UTF8.self))
-        let draft = inner.parse(bytes).flatMap { Keyed($0, path: "", inner) }.map {
+        return reader.parse(text.bytes, file: text.file).flatMap { Keyed($0, .pipeline, path: "", reader) }.map {
             PipelineReader.read($0, name: name)
         }
-        if let draft { _ = ordered(draft, inner) }
-        more += inner.found
-        return draft
     }
 
-    private static func axes(_ root: Keyed) -> [Axis] {
-        guard let sweep = root.mapping("sweep") else { return [] }
-        defer { sweep.finish() }
-        guard let matrix = sweep.mapping("matrix") else { return [] }
-        return matrix.entries.compactMap { pair in
-            let values: [JSON]
-            switch pair.value.content {
-            case .sequence(let elements): values = elements.map(Scalar.value)
-            case .scalar: values = [Scalar.value(pair.value)]
-            case .mapping:
-                root.reader.report(
-                    at: pair.value.mark, "'sweep.matrix.\(pair.key)' must be a list of values, not a mapping")
-                return nil
-            }
-            guard !values.isEmpty else {
-                root.reader.report(
-                    at: pair.value.mark, "'sweep.matrix.\(pair.key)' has no values; the sweep would be empty")
-                return nil
-            }
-            if Set(values.map(\.canonical)).count < values.count {
-                root.reader.report(at: pair.value.mark, "'sweep.matrix.\(pair.key)' names a value twice")
-            }
-            return Axis(name: pair.key, values: values)
-        }
-    }
-
-    private static func collect(_ root: Keyed) -> SweepSpec.Collect {
-        guard let globs = root.texts("collect") else { return .summaries }
-        return globs == ["all"] ? .all : .globs(globs)
-    }
-
-    private static func scenes(_ experiment: Keyed) -> SweepSpec.Scenes {
+    private static func scenes(_ experiment: Keyed) -> SceneSelection {
         let from = experiment.text("scene_start")
         let to = experiment.text("scene_end")
-        guard let node = experiment.node("scenes") else {
-            return from == nil && to == nil ? .all : .range(from: from, to: to)
-        }
-        if from != nil || to != nil {
-            experiment.reader.report(
-                at: node.mark, "'scenes' and 'scene_start'/'scene_end' can't stand together",
-                hint: "use: scenes: {start: A, end: B}")
-        }
-        func isAll(_ text: String) -> Bool { ["all", "*", "__all__"].contains(text.lowercased()) }
-        switch node.content {
-        case .scalar(let text, _): return isAll(text) ? .all : .list([text])
-        case .mapping:
-            guard let range = Keyed(node, path: "experiment.scenes", experiment.reader) else { return .all }
-            defer { range.finish() }
-            return .range(from: range.text("start"), to: range.text("end"))
-        case .sequence(let elements):
-            let names = elements.compactMap { Scalar.text($0, name: "experiment.scenes", experiment.reader) }
-            if names.isEmpty {
-                experiment.reader.report(at: node.mark, "'experiment.scenes' is empty", hint: "use: scenes: all")
+        guard let node = experiment.node("scenes") else { return SceneSelection(start: from, end: to) }
+        if case .mapping = node.content {
+            guard let range = Keyed(node, .sceneRange, path: "experiment.scenes", experiment.reader) else {
+                return SceneSelection()
             }
-            return names.contains(where: isAll) ? .all : .list(names)
+            if from != nil || to != nil {
+                experiment.reader.report(
+                    at: node.mark, "'scenes: {start, end}' and 'scene_start'/'scene_end' can't stand together",
+                    hint: "one range is enough")
+            }
+            defer { range.finish() }
+            return SceneSelection(start: range.text("start"), end: range.text("end"))
         }
+        return SceneSelection(list: sceneList(node, experiment.reader), start: from, end: to)
+    }
+
+    /// Names of scenes: a text is one name or stands for all.
+    static func sceneList(_ node: Node, _ reader: Reader) -> [String]? {
+        switch node.content {
+        case .scalar(let text, _):
+            reader.doubt(node)
+            let name = String(text.trimming())
+            return SceneSelection.isAll(name) ? nil : [name]
+        case .mapping:
+            reader.report(at: node.mark, "experiment.scenes must be a list, string, or null when provided")
+            return nil
+        case .sequence(let elements):
+            let names = elements.compactMap { element -> String? in
+                reader.doubt(element)
+                return Scalar.text(element, name: "experiment.scenes", reader).map { String($0.trimming()) }
+            }.filter { !$0.isEmpty }
+            if names.isEmpty {
+                reader.report(
+                    at: node.mark, "No scenes resolved for experiment (empty list after processing)",
+                    hint: "use: scenes: all")
+            }
+            return names
+        }
+    }
+}
+
+extension StringProtocol {
+    /// Without white space at both ends.
+    func trimming() -> SubSequence {
+        guard let first = firstIndex(where: { !$0.isWhitespace }) else { return self[endIndex...] }
+        let last = lastIndex { !$0.isWhitespace } ?? first
+        return self[first...last]
     }
 }

@@ -2,11 +2,14 @@
 public struct Mark: Hashable, Sendable {
     /// Line and column.
     public var line: Int, column: Int
+    /// Which text, where several are read into one: the reader's own number.
+    public var source: Int
 
     /// Names a place.
-    public init(line: Int, column: Int) {
+    public init(line: Int, column: Int, source: Int = 0) {
         self.line = line
         self.column = column
+        self.source = source
     }
 }
 

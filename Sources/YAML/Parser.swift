@@ -10,8 +10,9 @@ extension Node {
     ///
     /// Refused, each with its place: duplicate keys, keys that are not scalars, more than one document, nesting deeper
     /// than ``maximumDepth``, more than ``maximumNodes`` nodes, an alias inside of what it stands for.
-    public static func parse(_ bytes: [UInt8]) throws(YAMLError) -> Node? {
-        var reader = EventReader(bytes)
+    /// `source` is given to every mark.
+    public static func parse(_ bytes: [UInt8], source: Int = 0) throws(YAMLError) -> Node? {
+        var reader = EventReader(bytes, source: source)
         return try reader.document()
     }
 }
@@ -24,8 +25,10 @@ private struct EventReader: ~Copyable {
     private var anchors: [String: Node] = [:]
     private var open: Set<String> = []
     private var nodes = 0
+    private let source: Int
 
-    init(_ bytes: [UInt8]) {
+    init(_ bytes: [UInt8], source: Int) {
+        self.source = source
         input = .allocate(capacity: max(1, bytes.count))
         _ = input.initialize(from: bytes)
         parser = .allocate(capacity: 1)
@@ -55,7 +58,7 @@ private struct EventReader: ~Copyable {
         var event = yaml_event_t()
         guard yaml_parser_parse(parser, &event) == 1 else { throw failure() }
         defer { yaml_event_delete(&event) }
-        let mark = Mark(line: event.start_mark.line + 1, column: event.start_mark.column + 1)
+        let mark = Mark(line: event.start_mark.line + 1, column: event.start_mark.column + 1, source: source)
         func text(_ pointer: UnsafeMutablePointer<yaml_char_t>?) -> String? {
             pointer.map { String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self)) }
         }
@@ -86,11 +89,12 @@ private struct EventReader: ~Copyable {
             let before = input.prefix(Int(parser.pointee.problem_offset))
             let line = before.count { $0 == 0x0A } + 1
             let column = before.reversed().prefix { $0 != 0x0A }.count + 1
-            return YAMLError(mark: Mark(line: line, column: column), message: problem)
+            return YAMLError(mark: Mark(line: line, column: column, source: source), message: problem)
         }
         let mark = parser.pointee.problem_mark
         let context = parser.pointee.context.map { " \(String(cString: $0))" } ?? ""
-        return YAMLError(mark: Mark(line: mark.line + 1, column: mark.column + 1), message: problem + context)
+        return YAMLError(
+            mark: Mark(line: mark.line + 1, column: mark.column + 1, source: source), message: problem + context)
     }
 
     mutating func document() throws(YAMLError) -> Node? {

@@ -85,7 +85,7 @@ import Testing
     ])
     func `a program that can't be started is named`(words: [String], text: String, code: Int) throws {
         let bench = try AgentBench()
-        bench.stages.append(StageSpec(name: "s", command: .argv(words)))
+        bench.stages.append(StageSpec(name: "s", command: .argv(words.map { .word($0) })))
         bench.job("a")
         try bench.write(blocks: [[0]])
         try bench.run()

@@ -20,7 +20,7 @@ private let good = """
     stages:
       seg: {mode: slow}
     sweep:
-      matrix: {sigma: [1, 2.5, on]}
+      matrix: {sigma: [1, 2.5, 'on']}
     resources: {gpus: 1, cpus: 2, memory: 4G, time: 1h30m}
     packing: node
     collect: ["*.csv"]
@@ -56,8 +56,8 @@ private let mistakes: [Mistake] = [
     .init(
         find: "  seg: {mode: slow}", put: "  sge: {mode: slow}", line: 15, column: 3,
         words: ["no stage 'sge'", "did you mean 'seg'?"]),
-    .init(find: "sigma: [1, 2.5, on]", put: "sigma: []", line: 17, column: 19, words: ["has no values"]),
-    .init(find: "sigma: [1, 2.5, on]", put: "sigma: [1, 1.0]", line: 17, column: 19, words: ["names a value twice"]),
+    .init(find: "sigma: [1, 2.5, 'on']", put: "sigma: []", line: 17, column: 19, words: ["has no values"]),
+    .init(find: "sigma: [1, 2.5, 'on']", put: "sigma: [1, 1.0]", line: 17, column: 19, words: ["names a value twice"]),
     .init(
         find: "packing: node", put: "packng: node", line: 19, column: 1,
         words: ["unknown key 'packng'", "did you mean 'packing'?"]),
@@ -75,9 +75,9 @@ private let mistakes: [Mistake] = [
         let (spec, found) = read(good)
         #expect(found.isEmpty, "\(found.map(\.text))")
         let sweep = try #require(spec)
-        #expect(sweep.scenes == .list(["a", "b"]))
+        #expect(sweep.scenes == SceneSelection(list: ["a", "b"]))
         #expect(sweep.outputRoot == "results/first")
-        #expect(sweep.axes == [Axis(name: "sigma", values: [1, .double(2.5), "on"])])
+        #expect(sweep.points.map { $0.values[0].value } == [1, .double(2.5), "on"])
         #expect(sweep.pipeline.stages[0].parameters == [JSON.Member("mode", "slow")])
         #expect(sweep.resources == Resources(gpus: 1, cpus: 2, memory: .mebibytes(4096), time: WallTime(seconds: 5400)))
         #expect(sweep.packing == .node)
@@ -111,15 +111,15 @@ private let mistakes: [Mistake] = [
             good, overrides: ["resources.cpus=8", "sweep.matrix.sigma=[7]", "experiment.name=other"])
         #expect(found.isEmpty)
         #expect(spec?.resources.cpus == 8)
-        #expect(spec?.axes == [Axis(name: "sigma", values: [7])])
+        #expect(spec?.points.map(\.id) == ["sigma-7"])
         #expect(spec?.name == "other")
         #expect(read(good, overrides: ["resources"]).0 == nil)
     }
 
     @Test func scalarsMeanWhatTheirAuthorsWrote() throws {
         let text = good.replacing(
-            "[1, 2.5, on]", with: "[00065_00, 20250922_143052, 1:00:00, 1e-3, 010, true, '7']")
-        let values = try #require(read(text).0).axes[0].values
+            "[1, 2.5, 'on']", with: "[00065_00, 20250922_143052, 1:00:00, 1e-3, 010, true, '7']")
+        let values = try #require(read(text).0).points.map { $0.values[0].value }
         #expect(values == ["00065_00", "20250922_143052", "1:00:00", .double(0.001), "010", true, "7"])
     }
 

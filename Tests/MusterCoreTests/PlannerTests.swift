@@ -3,12 +3,13 @@ import Testing
 
 @Suite struct PlannerTests {
     private func input(
-        scenes: Int, axes: [Axis] = [], packing: Packing = .auto, time: Int64? = nil, limit: Int64? = nil,
+        scenes: Int, factors: [Factor] = [], packing: Packing = .auto, time: Int64? = nil, limit: Int64? = nil,
         local: Bool = false, arraySize: Int = 1001
     ) -> PlanInput {
         PlanInput(
             sweep: "s", cluster: "c", scenes: (0..<scenes).map { Scene(name: "scene_\($0)", path: "/d/scene_\($0)") },
-            axes: axes, stages: [StageSpec(name: "run", command: .argv(["true", "{scene.path}"]))],
+            points: try! SweepShape(factors).points(),
+            stages: [StageSpec(name: "run", command: .argv(["true", "{scene.path}"]))],
             outputRoot: "/out", resources: Resources(cpus: 2, time: time.map { WallTime(seconds: $0) }),
             packing: packing,
             capacity: Capacity(
@@ -18,7 +19,7 @@ import Testing
 
     @Test func expandsScenesTimesPointsWithPointsAsALevelAboveScenes() {
         let plan = Planner.plan(
-            input(scenes: 3, axes: [Axis(name: "sigma", values: [2, 3]), Axis(name: "mode", values: ["a", "b"])]))
+            input(scenes: 3, factors: [Factor("sigma", [2, 3]), Factor("mode", ["a", "b"])]))
         #expect(plan.jobs.count == 12)
         #expect(plan.jobs[0].id == "sigma-2_mode-a/scene_0")
         #expect(plan.jobs[11].output == "/out/sigma-3_mode-b/scene_2")
@@ -26,8 +27,8 @@ import Testing
     }
 
     @Test func aValueAddedToAnAxisLeavesOtherIdsAndKeysAlone() {
-        let few = Planner.plan(input(scenes: 2, axes: [Axis(name: "sigma", values: [2, 3])]))
-        let more = Planner.plan(input(scenes: 2, axes: [Axis(name: "sigma", values: [1, 2, 3])]))
+        let few = Planner.plan(input(scenes: 2, factors: [Factor("sigma", [2, 3])]))
+        let more = Planner.plan(input(scenes: 2, factors: [Factor("sigma", [1, 2, 3])]))
         let keys = Dictionary(uniqueKeysWithValues: more.jobs.map { ($0.id, $0.key) })
         for job in few.jobs { #expect(keys[job.id] == job.key) }
         #expect(few.fingerprint != more.fingerprint)

@@ -131,7 +131,7 @@ private let config = """
         (["plan", "nowhere.yaml"], Int32(3), "can't be read"), (["frobnicate"], 2, "frobnicate"),
         (["plan", "sweep.yaml", "--cluster", "lokal"], 3, "did you mean 'local'?"),
         (["plan", "sweep.yaml", "--set", "experiment.dataset_root=nowhere"], 3, "is not a folder"),
-        (["plan", "sweep.yaml", "--set", "cluster=locl"], 3, "sweep.yaml:1:1: error: there is no cluster 'locl'"),
+        (["plan", "sweep.yaml", "--set", "cluster=locl"], 3, "--set cluster:1:1: error: there is no cluster 'locl'"),
         (["plan", "sweep.yaml", "--set", "experiment.scenes=[scene_1, scen_2]"], 3, "did you mean: scene_2?"),
         (["plan", "sweep.yaml", "--set", "experiment.scenes=[scene_9]"], 3, "were not found"),
         (["history", "show", "nothing"], 1, "nothing"),

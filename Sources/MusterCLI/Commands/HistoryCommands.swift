@@ -73,7 +73,8 @@ struct ClustersCommand: ParsableCommand {
     func run() throws {
         var clusters: [(ClusterSpec, String?)] = []
         for name in Places.names(in: "cluster-configs", suffix: ".yaml", project: ".") {
-            clusters.append(try LoadedConfig.readCluster(name, project: "."))
+            let found = try LoadedConfig.readCluster(name, project: ".")
+            clusters.append((found.spec, found.file))
         }
         if !clusters.contains(where: { $0.0.name == "local" }) { clusters.insert((.local, nil), at: 0) }
         if json {

@@ -9,6 +9,9 @@ struct ConfigOptions: ParsableArguments {
     @Option(help: "The cluster, by name or path; wins over the config's own.") var cluster: String?
     @Option(name: .customLong("set"), help: "Lay KEY.KEY=VALUE over the config; may be repeated.") var settings:
         [String] = []
+    @Option(help: "Put results below this folder instead of the config's experiment.output_root.") var overrideOutput:
+        String?
+    @Flag(help: "Take warnings about the config for errors.") var strict = false
 }
 
 /// A config and its cluster, read and checked.
@@ -17,73 +20,118 @@ struct LoadedConfig {
     var cluster: ClusterSpec
     /// The cluster's file; nil for the built-in local one.
     var clusterFile: String?
-    var bytes: [UInt8]
+    /// What it says, with all that it builds on.
+    var clusterText: String?
+    /// The config's text: as it was written, or with all that it builds on where there is something.
+    var text: [UInt8]
     /// Folder of the config file.
     var folder: String
+    /// The config with all that it builds on.
+    var resolved: ResolvedConfig?
 
     /// Reads both; warnings go to standard error, errors end the command with status 3.
     static func read(_ options: ConfigOptions) throws -> LoadedConfig {
-        let path = Places.absolute(options.config)
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw ExitStatus.config(
-                "error: the config '\(options.config)' can't be read\n  give the path of a YAML file")
-        }
-        let folder = URL(filePath: path).deletingLastPathComponent().path
-        let (spec, found) = SweepReader.read(
-            Array(data), file: options.config, overrides: options.settings,
-            presetNames: Places.names(in: "templates/pipelines", suffix: ".yaml", project: folder),
-            preset: { name in
-                Places.find(name, in: "templates/pipelines", suffix: ".yaml", project: folder).flatMap { file in
-                    FileManager.default.contents(atPath: file).map { (file, Array($0)) }
-                }
-            })
-        guard let spec else { throw ExitStatus.config(summary(of: found)) }
-        if !found.isEmpty { Terminal.complain(found.map(\.text).joined()) }
+        let (result, files) = try read(options.config, settings: options.settings, options: options)
+        let folder = URL(filePath: Places.absolute(options.config)).deletingLastPathComponent().path
+        guard let spec = result.spec else { throw ExitStatus.config(summary(of: result.found)) }
+        if !result.found.isEmpty { Terminal.complain(result.found.map(\.text).joined()) }
         let name = options.cluster ?? spec.cluster
         do {
-            let (cluster, file) = try readCluster(name, project: folder)
-            return LoadedConfig(spec: spec, cluster: cluster, clusterFile: file, bytes: Array(data), folder: folder)
+            let cluster = try readCluster(name, project: folder)
+            let composed = result.resolved.flatMap { $0.isComposed ? Array($0.yaml(origin: true).utf8) : nil }
+            return LoadedConfig(
+                spec: spec, cluster: cluster.spec, clusterFile: cluster.file, clusterText: cluster.text,
+                text: composed ?? files.main.bytes, folder: folder, resolved: result.resolved)
         } catch let unknown as UnknownCluster {
             let place = options.cluster == nil ? ["cluster"] : []
-            throw mistake(at: place, of: spec, Array(data), unknown.message, hint: unknown.hint)
+            throw mistake(at: place, of: spec, unknown.message, hint: unknown.hint)
         }
     }
 
     /// A mistake that shows only at the place where the config is to be used: told with the value's own place, that of
     /// the first of `keys` that the config says.
     func mistake(at keys: [String], _ message: String, hint: String) -> ExitStatus {
-        Self.mistake(at: keys, of: spec, bytes, message, hint: hint)
+        Self.mistake(at: keys, of: spec, message, hint: hint)
     }
 
     private static func mistake(
-        at keys: [String], of spec: SweepSpec, _ bytes: [UInt8], _ message: String, hint: String
+        at keys: [String], of spec: SweepSpec, _ message: String, hint: String
     ) -> ExitStatus {
         guard let place = keys.lazy.compactMap({ spec.places[$0] }).first else {
             return .config("error: \(message)\n  \(hint)")
         }
-        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+        let content = FileManager.default.contents(atPath: Places.absolute(place.file)) ?? Data()
+        let lines = String(decoding: content, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
         let excerpt = lines.indices.contains(place.line - 1) ? String(lines[place.line - 1]) : nil
         return .config(Diagnostic(.error, at: place, message, hint: hint, excerpt: excerpt).text)
     }
 
+    /// Reads a config with the user's own settings and the files that it builds on.
+    static func read(
+        _ config: String, settings: [String], options: ConfigOptions
+    ) throws -> (result: SweepReader.Result, files: ConfigFiles) {
+        let path = Places.absolute(config)
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw ExitStatus.config("error: the config '\(config)' can't be read\n  give the path of a YAML file")
+        }
+        let folder = URL(filePath: path).deletingLastPathComponent().path
+        let user = "\(Places.userFolder)/config.yaml"
+        let files = ConfigFiles(
+            main: .init(file: config, bytes: Array(data)),
+            user: FileManager.default.contents(atPath: user).map { .init(file: user, bytes: Array($0)) },
+            settings: settings, load: load)
+        var reading = SweepReader.Options()
+        reading.isStrict = options.strict
+        reading.presetNames = Places.names(in: "templates/pipelines", suffix: ".yaml", project: folder)
+        reading.preset = { name in
+            Places.find(name, in: "templates/pipelines", suffix: ".yaml", project: folder).flatMap(text)
+        }
+        reading.variables = ProcessInfo.processInfo.environment.filter {
+            $0.key.hasPrefix("MY3DIS_") && !$0.value.isEmpty
+        }
+        reading.outputRoot = options.overrideOutput.map { Places.absolute($0) }
+        return (SweepReader.read(files, reading), files)
+    }
+
+    /// A file that another names, its path taken from there.
+    private static func load(_ name: String, from file: String) -> ConfigFiles.Text? {
+        // What stands in `--set` or nowhere is taken from the working folder.
+        let folder =
+            file.hasPrefix("--set") ? "." : URL(filePath: Places.absolute(file)).deletingLastPathComponent().path
+        return text(Places.absolute(name, below: Places.absolute(folder)))
+    }
+
+    private static func text(_ path: String) -> ConfigFiles.Text? {
+        FileManager.default.contents(atPath: path).map { ConfigFiles.Text(file: path, bytes: Array($0)) }
+    }
+
     /// Reads a cluster by name or path.
-    static func readCluster(_ name: String, project: String) throws -> (ClusterSpec, String?) {
+    static func readCluster(
+        _ name: String, project: String
+    ) throws -> (spec: ClusterSpec, file: String?, text: String?) {
         guard let file = Places.find(name, in: "cluster-configs", suffix: ".yaml", project: project) else {
-            if name == "local" { return (.local, nil) }
+            if name == "local" { return (.local, nil, nil) }
             let known = Set(Places.names(in: "cluster-configs", suffix: ".yaml", project: project) + ["local"]).sorted()
             let near = Suggestion.nearest(to: name, in: known).map { "; did you mean '\($0)'?" } ?? ""
             throw UnknownCluster(
                 message: "there is no cluster '\(name)'\(near)",
                 hint: "known: \(known.joined(separator: ", ")); a path of a cluster file serves too")
         }
-        return (try parseCluster(FileManager.default.contents(atPath: file) ?? Data(), file: file), file)
+        let content = FileManager.default.contents(atPath: file) ?? Data()
+        let (spec, text) = try parseCluster(content, file: file, project: project)
+        return (spec, file, text)
     }
 
     /// Reads a cluster from the content of its file.
-    static func parseCluster(_ content: Data, file: String) throws -> ClusterSpec {
-        let (spec, found) = ClusterReader.read(Array(content), file: file)
-        guard let spec else { throw ExitStatus.config(summary(of: found)) }
-        return spec
+    static func parseCluster(_ content: Data, file: String, project: String) throws -> (ClusterSpec, String) {
+        let files = ConfigFiles(main: .init(file: file, bytes: Array(content))) { name, from in
+            let beside = URL(filePath: from).deletingLastPathComponent().appending(path: "\(name).yaml").path
+            let found = Places.find(name, in: "cluster-configs", suffix: ".yaml", project: project)
+            return Self.text(beside) ?? found.flatMap(Self.text)
+        }
+        let (spec, found, text) = ClusterReader.read(files)
+        guard let spec, let text else { throw ExitStatus.config(summary(of: found)) }
+        return (spec, text)
     }
 
     /// A name that stands for no cluster here.

@@ -16,9 +16,13 @@ struct Places {
         return "\(environment["XDG_STATE_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? "\(home)/.local/state")/muster"
     }
 
+    /// The user's own folder of settings.
+    static var userFolder: String {
+        "\(environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? "\(home)/.config")/muster"
+    }
+
     /// Folders in which templates, presets and clusters are sought: project, user, installed share.
     static func search(project: String) -> [String] {
-        let user = "\(environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? "\(home)/.config")/muster"
         let program = URL(filePath: executable).deletingLastPathComponent()
         let share = program.deletingLastPathComponent().appending(path: "share/muster").path
         let installed = environment["MUSTER_SHARE"] ?? share
@@ -26,7 +30,7 @@ struct Places {
         // A program that was built and not installed lies in .build/CONFIGURATION of its own sources.
         let sources = program.resolvingSymlinksInPath().deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().path
-        return [project, working, user, installed, sources]
+        return [project, working, userFolder, installed, sources]
     }
 
     /// This program's own path.

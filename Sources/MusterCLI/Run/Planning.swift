@@ -12,27 +12,7 @@ struct Planned {
     static func make(_ loaded: LoadedConfig, runFolder: (Site) -> String) async throws -> Planned {
         let site = try await Site.open(loaded.cluster)
         let spec = loaded.spec
-        let isHere = loaded.cluster.host == nil
-        let dataset = isHere ? Places.absolute(spec.datasetRoot, below: loaded.folder) : spec.datasetRoot
-        guard dataset.hasPrefix("/") || dataset.hasPrefix("~/") else {
-            throw loaded.mistake(
-                at: ["experiment.dataset_root"],
-                "'experiment.dataset_root' must be an absolute path on '\(loaded.cluster.name)', not '\(spec.datasetRoot)'",
-                hint: "the data set lies there, not here")
-        }
-        let kind: SceneDiscovery.Kind =
-            switch spec.sceneKind {
-            case .folders(let required): .folders(require: required)
-            case .files(let pattern): .files(pattern: pattern)
-            }
-        let found: [String]
-        do throws(HostError) {
-            found = try await SceneDiscovery.names(at: dataset, kind: kind, on: site.host)
-        } catch {
-            guard error.kind == .file else { throw error }
-            throw loaded.mistake(at: ["experiment.dataset_root"], error.message, hint: error.hint ?? "")
-        }
-        let names = try select(from: found, loaded, dataset: dataset)
+        let scenes = try await scenes(loaded, site)
         let output: String
         if spec.outputRoot.hasPrefix("/") {
             output = spec.outputRoot
@@ -52,38 +32,43 @@ struct Planned {
         let plan = Planner.plan(
             PlanInput(
                 sweep: spec.name, cluster: loaded.cluster.name,
-                scenes: names.map { Scene(name: $0, path: "\(dataset)/\($0)") }, axes: spec.axes,
+                scenes: scenes, points: spec.points,
                 stages: spec.pipeline.stages.map { $0.on(loaded.cluster.name) }, outputRoot: output,
                 resources: spec.resources, packing: spec.packing,
-                capacity: capacity, nodes: loaded.cluster.nodes))
+                capacity: capacity, nodes: loaded.cluster.nodes,
+                layout: spec.layout, localSlots: spec.localSlots))
         return Planned(loaded: loaded, site: site, plan: plan)
     }
 
-    private static func select(
-        from found: [String], _ loaded: LoadedConfig, dataset: String
-    ) throws -> [String] {
-        guard !found.isEmpty else {
-            throw loaded.mistake(
-                at: ["experiment.dataset_root"], "no scenes were found in '\(dataset)'",
-                hint: "check experiment.dataset_root and what 'scene' says a scene is")
+    /// The scenes that the config selects, with their paths there.
+    private static func scenes(_ loaded: LoadedConfig, _ site: Site) async throws -> [Scene] {
+        let spec = loaded.spec
+        func there(_ path: String, _ key: String) throws -> String {
+            let absolute = loaded.cluster.host == nil ? Places.absolute(path, below: loaded.folder) : path
+            guard absolute.hasPrefix("/") || absolute.hasPrefix("~/") else {
+                throw loaded.mistake(
+                    at: ["experiment.\(key)"],
+                    "'experiment.\(key)' must be an absolute path on '\(loaded.cluster.name)', not '\(path)'",
+                    hint: "the data lie there, not here")
+            }
+            return absolute
+        }
+        if let single = spec.single { return [Scene(name: single.name, path: try there(single.path, "data_path"))] }
+        let dataset = try there(spec.datasetRoot, "dataset_root")
+        let found: [FoundScene]
+        do throws(HostError) {
+            found = try await SceneDiscovery.scenes(at: dataset, kind: spec.sceneKind, on: site.host)
+        } catch {
+            guard error.kind == .file else { throw error }
+            throw loaded.mistake(at: ["experiment.dataset_root"], error.message, hint: error.hint ?? "")
         }
         do throws(SceneSelectionError) {
-            return try loaded.spec.select(from: found)
-        } catch {
-            switch error {
-            case .missing(let names, let near):
-                let hint =
-                    near.isEmpty
-                    ? "there are: \(found.prefix(8).joined(separator: ", "))"
-                    : "did you mean: \(near.joined(separator: ", "))?"
-                throw loaded.mistake(
-                    at: ["experiment.scenes", "experiment.scene_start", "experiment.scene_end"],
-                    "these scenes were not found in '\(dataset)': \(names.joined(separator: ", "))", hint: hint)
-            case .reversed(let from, let to):
-                throw loaded.mistake(
-                    at: ["experiment.scenes", "experiment.scene_start"],
-                    "the scene '\(to)' comes before '\(from)'", hint: "give the range in the order of the names")
+            let below = spec.sceneKind.path.map { "/\($0)" } ?? ""
+            return try spec.scenes.select(from: found, kind: spec.sceneKind).map {
+                Scene(name: $0.name, path: "\(dataset)/\($0.name)\(below)")
             }
+        } catch {
+            throw loaded.mistake(at: error.keys, error.message(root: dataset), hint: error.hint(found: found))
         }
     }
 }

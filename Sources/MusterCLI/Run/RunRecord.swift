@@ -27,12 +27,12 @@ struct RunRecord {
     private static func cluster(of summary: RunSummary) throws -> ClusterSpec {
         guard let file = summary.details["cluster_file"]?.string else { return .local }
         if let content = FileManager.default.contents(atPath: file) {
-            return try LoadedConfig.parseCluster(content, file: file)
+            return try LoadedConfig.parseCluster(content, file: file, project: "/").0
         }
         guard let text = summary.details["cluster_text"]?.string else {
             return try LoadedConfig.readCluster(file, project: "/").0
         }
-        return try LoadedConfig.parseCluster(Data(text.utf8), file: file)
+        return try LoadedConfig.parseCluster(Data(text.utf8), file: file, project: "/").0
     }
 
     /// What comes home, as the config said at submission.

@@ -11,7 +11,8 @@ enum Submitter {
         let loaded = try LoadedConfig.read(options)
         let created = Timestamp.now
         let run = "\(loaded.spec.name)-\(created.stamp)-\(String(UInt16.random(in: 0x1000...0xFFFF), radix: 16))"
-        let planned = try await Planned.make(loaded) { "\($0.workdir)/runs/\(run)" }
+        var planned = try await Planned.make(loaded) { "\($0.workdir)/runs/\(run)" }
+        planned.plan = planned.plan.stamped(localStamp(created))
         let site = planned.site
         let paths = RunPaths(folder: "\(site.workdir)/runs/\(run)")
         try await lock(planned, run: run, paths: paths, new: new)
@@ -26,7 +27,7 @@ enum Submitter {
         let voice = Voice(run: run, history: history)
         do {
             try await RunFolder(paths: paths).create(
-                plan: planned.plan, run: run, script: script, config: loaded.bytes, keys: try WireKeys.make(),
+                plan: planned.plan, run: run, script: script, config: loaded.text, keys: try WireKeys.make(),
                 on: site.host)
         } catch {
             try voice.tell([.cancelRequested(jobs: []), .runEnded])
@@ -43,6 +44,14 @@ enum Submitter {
             throw refusal
         }
         return run
+    }
+
+    /// `20250922_143052` in the local zone, for names of folders.
+    private static func localStamp(_ time: Timestamp) -> String {
+        let format = DateFormatter()
+        format.locale = Locale(identifier: "en_US_POSIX")
+        format.dateFormat = "yyyyMMdd_HHmmss"
+        return format.string(from: Date(timeIntervalSince1970: Double(time.microseconds) / 1e6))
     }
 
     /// Hands over one array after the other. When a later one is refused, the elements of the earlier draw its jobs too,
@@ -105,11 +114,7 @@ enum Submitter {
             }
         return [
             JSON.Member("cluster_file", loaded.clusterFile.map(JSON.string) ?? .null),
-            JSON.Member(
-                "cluster_text",
-                loaded.clusterFile.flatMap { FileManager.default.contents(atPath: $0) }.map {
-                    .string(String(decoding: $0, as: UTF8.self))
-                } ?? .null), JSON.Member("collect", collect),
+            JSON.Member("cluster_text", loaded.clusterText.map(JSON.string) ?? .null), JSON.Member("collect", collect),
             JSON.Member("summaries", .strings(loaded.spec.pipeline.summaries)),
         ]
     }

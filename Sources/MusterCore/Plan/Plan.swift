@@ -29,6 +29,17 @@ public struct Plan: Hashable, Sendable {
     /// Digest of jobs, stages and resources.
     public var fingerprint: String
 
+    /// The plan of a run that was submitted at `stamp`, which stands in the names of folders that ask for it.
+    public func stamped(_ stamp: String) -> Plan {
+        guard input.layout != .plain else { return self }
+        var plan = self
+        for index in plan.jobs.indices {
+            let levels = plan.jobs[index].output.split(separator: OutputLayout.stamp, omittingEmptySubsequences: false)
+            plan.jobs[index].output = levels.joined(separator: stamp)
+        }
+        return plan
+    }
+
     /// The content of `plan.json` for the run `run`.
     public func runPlan(run: String) -> RunPlan {
         RunPlan(

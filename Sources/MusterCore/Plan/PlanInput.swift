@@ -8,20 +8,6 @@ public enum Packing: String, CaseIterable, Sendable {
     case node
 }
 
-/// A named parameter and the values that it takes, in order.
-public struct Axis: Hashable, Sendable {
-    /// The parameter; `STAGE.KEY` overrides that stage's own.
-    public var name: String
-    /// Its values.
-    public var values: [JSON]
-
-    /// Makes an axis.
-    public init(name: String, values: [JSON]) {
-        self.name = name
-        self.values = values
-    }
-}
-
 /// What one place can carry, as far as the planner must know.
 public struct Capacity: Hashable, Sendable {
     /// Cores of a node; nil when unknown.
@@ -53,8 +39,8 @@ public struct PlanInput: Hashable, Sendable {
     public var cluster: String
     /// The scenes, in order.
     public var scenes: [Scene]
-    /// The parameters; no axis means one point.
-    public var axes: [Axis]
+    /// The points of the parameter space; one without values where there are no parameters.
+    public var points: [Point]
     /// The stages in the order in which they run.
     public var stages: [StageSpec]
     /// Absolute path below which results lie.
@@ -67,21 +53,29 @@ public struct PlanInput: Hashable, Sendable {
     public var capacity: Capacity
     /// Nodes of one element; each runs an agent.
     public var nodes: Int
+    /// How a job's folder is called below ``outputRoot``.
+    public var layout: OutputLayout
+    /// Jobs side by side where the place is this machine; nil for as many as it carries.
+    public var localSlots: Int?
 
     /// Gathers the input.
     public init(
-        sweep: String, cluster: String, scenes: [Scene], axes: [Axis], stages: [StageSpec], outputRoot: String,
-        resources: Resources, packing: Packing, capacity: Capacity, nodes: Int = 1
+        sweep: String, cluster: String, scenes: [Scene], points: [Point] = [.only], stages: [StageSpec],
+        outputRoot: String,
+        resources: Resources, packing: Packing, capacity: Capacity, nodes: Int = 1,
+        layout: OutputLayout = .plain, localSlots: Int? = nil
     ) {
         self.sweep = sweep
         self.cluster = cluster
         self.scenes = scenes
-        self.axes = axes
+        self.points = points
         self.stages = stages
         self.outputRoot = outputRoot
         self.resources = resources
         self.packing = packing
         self.capacity = capacity
         self.nodes = nodes
+        self.layout = layout
+        self.localSlots = localSlots
     }
 }

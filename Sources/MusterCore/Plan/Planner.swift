@@ -27,18 +27,9 @@ public enum Planner {
             fingerprint: Hex.text(digest.finish()))
     }
 
-    /// All points of the axes, the last axis running fastest.
-    public static func points(of axes: [Axis]) -> [Point] {
-        var rows: [[JSON.Member]] = [[]]
-        for axis in axes {
-            rows = rows.flatMap { row in axis.values.map { row + [JSON.Member(axis.name, $0)] } }
-        }
-        return rows.map { Point(values: $0) }
-    }
-
     private static func jobs(of input: PlanInput) -> [JobRow] {
         var rows: [JobRow] = []
-        for point in points(of: input.axes) {
+        for point in input.points {
             let recipe = recipe(of: input.stages, at: point)
             for scene in input.scenes {
                 let id = point.id.isEmpty ? scene.name : "\(point.id)/\(scene.name)"
@@ -48,7 +39,8 @@ public enum Planner {
                 rows.append(
                     JobRow(
                         index: rows.count, id: id, scene: scene, point: point,
-                        output: "\(input.outputRoot)/\(id)", key: Hex.text(digest.finish())))
+                        output: input.layout.folder(of: scene, at: point, below: input.outputRoot),
+                        key: Hex.text(digest.finish())))
             }
         }
         return rows
@@ -62,9 +54,11 @@ public enum Planner {
     /// How many jobs one element runs side by side.
     static func slots(of input: PlanInput) -> Int {
         guard input.capacity.isLocal || input.packing == .node else { return 1 }
+        let most = max(1, input.scenes.count * input.points.count)
+        if input.capacity.isLocal, let slots = input.localSlots { return min(slots, most) }
         let byCPU = input.capacity.cpus.map { $0 / max(1, input.resources.cpus) } ?? 1
         let byGPU = input.resources.gpus == 0 ? Int.max : (input.capacity.gpus ?? 0) / input.resources.gpus
-        return max(1, min(byCPU, byGPU, max(1, input.scenes.count * points(of: input.axes).count)))
+        return max(1, min(byCPU, byGPU, most))
     }
 
     private static func elementCount(of input: PlanInput, jobs: Int, slots: Int) -> Int {

@@ -32,7 +32,7 @@ extension Point {
 
     /// `text` with every character but letters, digits, `.`, `-`, `_`, `+` and `=` replaced by `_`, at most 80 bytes,
     /// never beginning with a dot or a dash.
-    static func pathLevel(_ text: String) -> String {
+    public static func pathLevel(_ text: String) -> String {
         var out = ""
         for scalar in text.unicodeScalars {
             let keep =

@@ -1,30 +1,3 @@
-/// How a stage's program is named: as words, or as a line for `bash -c`.
-public enum Command: Hashable, Sendable {
-    /// Each element becomes one word of the program's arguments, whatever is inserted into it.
-    case argv([String])
-    /// A line for bash; every inserted value is quoted for the shell.
-    case shell(String)
-
-    /// An array for words, a text for a shell line.
-    public var json: JSON {
-        switch self {
-        case .argv(let words): .strings(words)
-        case .shell(let line): .string(line)
-        }
-    }
-
-    /// Reads what `json` writes.
-    public init?(json: JSON) {
-        if let line = json.string {
-            self = .shell(line)
-        } else if let words = json.array?.compactMap(\.string), !words.isEmpty {
-            self = .argv(words)
-        } else {
-            return nil
-        }
-    }
-}
-
 /// Where a program runs: what is set up before it starts.
 public struct ProgramEnvironment: Hashable, Sendable {
     /// Working directory; nil is the attempt's folder. May hold placeholders.

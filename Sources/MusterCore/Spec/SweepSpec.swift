@@ -1,23 +1,5 @@
 /// A sweep config, read and checked.
 public struct SweepSpec: Hashable, Sendable {
-    /// Which scenes of the data set.
-    public enum Scenes: Hashable, Sendable {
-        /// All that are found.
-        case all
-        /// These, in this order.
-        case list([String])
-        /// From one to another in the order of discovery, both included; nil is the first or the last.
-        case range(from: String?, to: String?)
-    }
-
-    /// What counts as a scene.
-    public enum SceneKind: Hashable, Sendable {
-        /// Folders that hold all of these relative paths.
-        case folders(require: [String])
-        /// Files whose names match a shell pattern.
-        case files(pattern: String)
-    }
-
     /// What comes home when jobs have ended.
     public enum Collect: Hashable, Sendable {
         /// What the pipeline calls its summaries.
@@ -32,19 +14,25 @@ public struct SweepSpec: Hashable, Sendable {
     public var file: String
     /// The experiment's name.
     public var name: String
-    /// Where the scenes lie, as written.
+    /// Where the scenes lie, as written; the folder of a single scene's folder where there is only that.
     public var datasetRoot: String
     /// Which of them.
-    public var scenes: Scenes
+    public var scenes: SceneSelection
     /// What a scene is.
     public var sceneKind: SceneKind
+    /// The one scene of a config that names its path instead of a data set.
+    public var single: Scene?
+    /// How a job's folder is called below ``outputRoot``.
+    public var layout = OutputLayout.plain
+    /// Jobs side by side on this machine; nil for as many as it carries.
+    public var localSlots: Int?
     /// Where results go, `{name}` replaced; relative ones lie in the run's folder of a remote cluster, or beside the
     /// config for the local one.
     public var outputRoot: String
     /// The pipeline with its stages' parameters resolved, disabled stages left out, in the order in which they run.
     public var pipeline: PipelineSpec
-    /// The parameters.
-    public var axes: [Axis]
+    /// The points of the parameter space, at least one.
+    public var points: [Point]
     /// Name or path of the cluster.
     public var cluster: String
     /// One job's resources.
@@ -59,8 +47,9 @@ public struct SweepSpec: Hashable, Sendable {
 
     /// Gathers the parts.
     public init(
-        file: String, name: String, datasetRoot: String, scenes: Scenes, sceneKind: SceneKind, outputRoot: String,
-        pipeline: PipelineSpec, axes: [Axis], cluster: String, resources: Resources, packing: Packing, collect: Collect
+        file: String, name: String, datasetRoot: String, scenes: SceneSelection, sceneKind: SceneKind,
+        outputRoot: String, pipeline: PipelineSpec, points: [Point], cluster: String, resources: Resources,
+        packing: Packing, collect: Collect
     ) {
         self.file = file
         self.name = name
@@ -69,42 +58,10 @@ public struct SweepSpec: Hashable, Sendable {
         self.sceneKind = sceneKind
         self.outputRoot = outputRoot
         self.pipeline = pipeline
-        self.axes = axes
+        self.points = points
         self.cluster = cluster
         self.resources = resources
         self.packing = packing
         self.collect = collect
     }
-
-    /// Picks the scenes out of those `found`, in order; the error says what is missing.
-    public func select(from found: [String]) throws(SceneSelectionError) -> [String] {
-        switch scenes {
-        case .all: return found
-        case .list(let names):
-            let there = Set(found)
-            let missing = names.filter { !there.contains($0) }
-            guard missing.isEmpty else {
-                throw .missing(missing, near: missing.compactMap { Suggestion.nearest(to: $0, in: found) })
-            }
-            var seen: Set<String> = []
-            return names.filter { seen.insert($0).inserted }
-        case .range(let from, let to):
-            let missing = [from, to].compactMap(\.self).filter { !found.contains($0) }
-            guard missing.isEmpty else {
-                throw .missing(missing, near: missing.compactMap { Suggestion.nearest(to: $0, in: found) })
-            }
-            let first = from.flatMap { found.firstIndex(of: $0) } ?? 0
-            let last = to.flatMap { found.firstIndex(of: $0) } ?? found.count - 1
-            guard first <= last else { throw .reversed(from: from ?? "", to: to ?? "") }
-            return Array(found[first...last])
-        }
-    }
-}
-
-/// Why a selection of scenes fails.
-public enum SceneSelectionError: Error, Hashable, Sendable {
-    /// These are not there; names near to them are.
-    case missing([String], near: [String])
-    /// The range ends before it begins.
-    case reversed(from: String, to: String)
 }

@@ -16,6 +16,11 @@ public struct Placeholders: Sendable {
         }
     }
 
+    /// Values by their own names.
+    init(_ members: [JSON.Member]) {
+        values = Dictionary(members.map { ($0.key, Self.text($0.value)) }) { $1 }
+    }
+
     /// A value as the text that goes into a command: numbers and booleans as written in the config, lists with commas.
     public static func text(_ value: JSON) -> String {
         switch value {
@@ -26,9 +31,9 @@ public struct Placeholders: Sendable {
         }
     }
 
-    /// A name in braces that nothing stands behind.
+    /// A name in braces that nothing stands behind, or that is no number for its format.
     public struct Unknown: Error, Equatable, Sendable {
-        /// The name without braces.
+        /// The name without braces, with its format where that is the trouble.
         public var name: String
 
         /// Names it.
@@ -47,6 +52,13 @@ public struct Placeholders: Sendable {
             case .name(let name):
                 guard let value = values[name] else { throw Unknown(name: name) }
                 out += quote(value)
+            case .formatted(let name, let format):
+                guard let value = values[name] else { throw Unknown(name: name) }
+                guard let text = NumberFormat(format)?.text(of: .string(value)) else {
+                    throw Unknown(name: "\(name):\(format)")
+                }
+                out += quote(text)
+            case .condition: break
             }
         }
         return out
@@ -57,11 +69,36 @@ public struct Placeholders: Sendable {
         switch command {
         case .argv(let words):
             var out: [String] = []
-            for word in words { out.append(try expand(word)) }
+            for word in words {
+                switch word {
+                case .word(let text): out.append(try expand(text))
+                case .group(let texts):
+                    guard texts.allSatisfy(stands) else { continue }
+                    for text in texts {
+                        let word = try expand(text)
+                        // A text that is a condition alone makes no word.
+                        if !word.isEmpty || Self.pieces(of: text).isEmpty { out.append(word) }
+                    }
+                }
+            }
             return out
         case .shell(let line): return ["/bin/bash", "-c", try expand(line, quote: ShellWord.quote)]
         }
     }
+
+    /// Whether a text of a group of words stands: all that it names is set, and its conditions hold.
+    private func stands(_ template: String) -> Bool {
+        Self.pieces(of: template).allSatisfy { piece in
+            switch piece {
+            case .text: true
+            case .name(let name), .formatted(let name, _): isSet(name)
+            case .condition(let name, let wanted): isSet(name) == wanted
+            }
+        }
+    }
+
+    /// Neither missing nor empty nor false.
+    private func isSet(_ name: String) -> Bool { values[name].map { !["", "false"].contains($0) } ?? false }
 
     /// A template taken apart.
     public enum Piece: Equatable, Sendable {
@@ -69,6 +106,10 @@ public struct Placeholders: Sendable {
         case text(String)
         /// A name that stood in braces.
         case name(String)
+        /// A name with a number format: `{lr:.0e}`.
+        case formatted(String, String)
+        /// `{?name}` or `{!name}`: stands for nothing, and is met when the name is set, or is not.
+        case condition(String, Bool)
     }
 
     /// Takes a template apart. A `{` behind a `$` is the shell's own.
@@ -82,11 +123,11 @@ public struct Placeholders: Sendable {
                 rest.removeFirst()
                 text.append(character)
             } else if character == "{", text.last != "$", let end = rest.firstIndex(of: "}"),
-                isName(rest[..<end])
+                let piece = piece(rest[..<end])
             {
                 if !text.isEmpty { pieces.append(.text(text)) }
                 text = ""
-                pieces.append(.name(String(rest[..<end])))
+                pieces.append(piece)
                 rest = rest[rest.index(after: end)...]
             } else {
                 text.append(character)
@@ -98,7 +139,24 @@ public struct Placeholders: Sendable {
 
     /// The names that `template` uses.
     public static func names(in template: String) -> [String] {
-        pieces(of: template).compactMap { if case .name(let name) = $0 { name } else { nil } }
+        pieces(of: template).compactMap {
+            switch $0 {
+            case .text: nil
+            case .name(let name), .formatted(let name, _), .condition(let name, _): name
+            }
+        }
+    }
+
+    private static func piece(_ text: Substring) -> Piece? {
+        if text.first == "?" || text.first == "!" {
+            return isName(text.dropFirst()) ? .condition(String(text.dropFirst()), text.first == "?") : nil
+        }
+        if let colon = text.firstIndex(of: ":") {
+            let format = text[text.index(after: colon)...]
+            guard isName(text[..<colon]), NumberFormat(format) != nil else { return nil }
+            return .formatted(String(text[..<colon]), String(format))
+        }
+        return isName(text) ? .name(String(text)) : nil
     }
 
     private static func isName(_ text: Substring) -> Bool {

@@ -1,0 +1,57 @@
+import MusterCore
+
+extension Section {
+    /// A cluster file.
+    static let cluster = Section(
+        "cluster", "A cluster file describes a site: where commands run, and who schedules.",
+        [
+            Key(
+                "extends", .either([.text, .list(.text)]), "", "cluster files, by name or path, that this one builds on"
+            ),
+            Key("name", .text, "required", "the cluster's name"),
+            Key("backend", .choice(ClusterSpec.Backend.allCases.map(\.rawValue)), "local", "who schedules"),
+            Key("host", .text, "", "a host, or an alias of `~/.ssh/config`; without it commands run here"),
+            Key("port", .count(1...65535), "SSH's", "SSH port"),
+            Key("user", .text, "SSH's", "user there"),
+            Key("identity_file", .path, "SSH's", "private key"),
+            Key("known_hosts", .path, "SSH's", "file of known host keys"),
+            Key(
+                "workdir", .path, "~/.local/share/muster",
+                "folder of runs there, absolute or `~/...`, seen by all nodes"),
+            Key("partition", .text, "Slurm's", "where jobs run"),
+            Key("account", .text, "Slurm's", "what they are charged to"),
+            Key("collector", .section(collector), "", "how facts come home"),
+            Key(
+                "max_array_size", .count(1...4_000_001), "the site's",
+                "the most elements of one array; the site's own limit counts too"),
+            Key(
+                "poll_interval", .time, "60s",
+                "the least time between two questions to the scheduler about a run, 2s to 1h. Nothing is asked while agents are heard, and pauses double up to ten minutes while answers stay the same"
+            ),
+            Key("modules", .either([.text, .list(.text)]), "", "modules to load before the agent starts"),
+            Key("prologue", .text, "", "lines of the batch script before the agent starts"),
+            Key("template", .text, "slurm.sh", "another script template"),
+            Key(
+                "slurm", .section(slurmOptions), "",
+                "further sbatch options: `{constraint: a100}`; `true` for an option without value"),
+        ])
+
+    static let collector = Section(
+        "collector", "How facts come home.",
+        [
+            Key(
+                "way", .choice(ClusterSpec.Way.allCases.map(\.rawValue)), "auto",
+                "`direct` needs an address that nodes reach; `files` reads outboxes"),
+            Key("address", .text, "", "address that the collector binds and agents connect to"),
+            Key("port", .count(1...65535), "any free", "its port"),
+        ])
+
+    static let slurmOptions = Section(
+        "slurm", "Options of sbatch by their long names.", others: .any,
+        [
+            Key(
+                "nodes", .count(1...10_000), "1",
+                "nodes of an allocation: srun starts an agent on each, and jobs are shared out accordingly; `resources` stay those of one job on one node"
+            )
+        ])
+}

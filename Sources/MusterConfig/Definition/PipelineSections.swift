@@ -1,0 +1,68 @@
+import MusterCore
+
+extension Section {
+    /// A pipeline.
+    static let pipeline = Section(
+        "pipeline",
+        "A preset's file, or the mapping under `pipeline`: `stages`, or `command` for a single stage named `run`.",
+        [
+            Key("name", .text, "the preset's name, else `inline`", "shown in lists"),
+            Key("command", .either([.text, .list(words)]), "", "the only stage's program, instead of `stages`"),
+            Key("stages", .list(.section(stage)), "", "the stages; their products decide the order"),
+            Key("scene", .section(sceneKind), "folders", "what a scene is, where the config does not say"),
+            Key("collect", .either([.text, .list(.text)]), "", "what comes home, where the config does not say"),
+            Key("resources", .section(resources), "", "with `command`: as for a stage"),
+            Key("progress", .text, "", "with `command`: as for a stage"),
+        ] + surroundings + [clusters])
+
+    /// A stage of a pipeline.
+    static let stage = Section(
+        "stage", "A step of a pipeline.",
+        [
+            Key("name", .text, "required", "letters, digits, `_` and `-`"),
+            Key(
+                "command", .either([.text, .list(words)]), "required",
+                "a list is the program's words, a text a line for `bash -c`; see Commands"),
+            Key(
+                "requires", .either([.text, .list(.text)]), "", "products of other stages, behind which this one runs"),
+            Key("produces", .either([.text, .list(.text)]), "", "products that it makes"),
+            Key("parameters", .table(.any), "", "defaults for `{stage.KEY}`"),
+            Key("resources", .section(resources), "", "what it asks for"),
+            Key(
+                "progress", .text, "",
+                "a piece of the program's own output with `{done}` (or `{t}`) and `{total}` (or `{T}`) for numbers, such as `frame {done} of {total}`; blanks match any number of blanks"
+            ),
+        ] + surroundings + [clusters])
+
+    private static let words: ValueKind = .either([.text, .list(.text)])
+
+    /// What holds on one cluster only.
+    static let layer = Section(
+        "surroundings", "What is laid over a pipeline's or a stage's surroundings on one cluster.", surroundings)
+
+    private static let clusters = Key(
+        "clusters", .table(.section(layer)), "",
+        "`{NAME: {cwd, env, environment}}`: laid over these on the cluster of that name")
+
+    private static let surroundings = [
+        Key(
+            "cwd", .path, "the attempt's folder",
+            "working folder; a relative path is one below the attempt's. Here and for `conda`, `venv` and `container` a path may begin with `~/`"
+        ),
+        Key("env", .table(.text), "", "variables, which may hold the same `{...}` as commands"),
+        Key("environment", .section(environment), "", "what is set up before the program starts"),
+    ]
+
+    static let environment = Section(
+        "environment",
+        "Set up in this order by a shell that is no login shell; `module` and `conda` are found where sites and installers put them.",
+        [
+            Key("modules", .either([.text, .list(.text)]), "", "environment modules to load"),
+            Key("conda", .text, "", "a conda environment, by name or folder"),
+            Key("venv", .path, "", "a Python virtual environment's folder"),
+            Key(
+                "container", .path, "",
+                "an image, run with apptainer or singularity; it sees the attempt's folder, the scene and `cwd`, and the GPUs where `gpus` are asked for"
+            ),
+        ])
+}
