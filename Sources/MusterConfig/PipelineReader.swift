@@ -28,7 +28,6 @@ enum PipelineReader {
                 keyed.reader.report(
                     at: command.mark, "'\(keyed.name("command"))' can't stand beside 'stages'",
                     hint: "a command is a pipeline of one stage; put it into the list")
-                _ = keyed.node("stages")
             }
             if let parsed = self.command(command, keyed.name("command"), keyed.reader) {
                 let environments = shared.combined(with: EnvironmentDraft(base: .none, clusters: [:]))

@@ -11,6 +11,8 @@ public enum SweepReader {
         public var found: [Diagnostic]
         /// The merged files; nil when they could not be read.
         public var resolved: ResolvedConfig?
+        /// Whether it is a config of My3DIS.
+        public var isMy3DIS = false
     }
 
     /// What a reader may be told.
@@ -48,7 +50,8 @@ public enum SweepReader {
             return Result(spec: nil, found: reader.found, resolved: nil)
         }
         let spec: SweepSpec?
-        if My3DIS.speaks(root) {
+        let isMy3DIS = My3DIS.speaks(root)
+        if isMy3DIS {
             spec = My3DIS.read(root, reader, options, files)
         } else {
             spec = Keyed(root, .sweep, path: "", reader).flatMap { read($0, options, files) }
@@ -57,7 +60,7 @@ public enum SweepReader {
         let hasErrors = all.contains { $0.severity == .error }
         return Result(
             spec: hasErrors ? nil : spec, found: all,
-            resolved: ResolvedConfig(root: root, reader: reader, main: files.user == nil ? 0 : 1))
+            resolved: ResolvedConfig(root: root, reader: reader, main: files.user == nil ? 0 : 1), isMy3DIS: isMy3DIS)
     }
 
     private static func read(_ root: Keyed, _ options: Options, _ files: ConfigFiles) -> SweepSpec? {
@@ -65,7 +68,7 @@ public enum SweepReader {
         var draft = pipeline(root, options)
         if let named = draft { _ = ordered(named, reader) }
         let points = points(root.mapping("sweep"), files: files)
-        if draft != nil { merge(root.table("stages"), into: &draft!, reader) } else { _ = root.node("stages") }
+        if draft != nil { merge(root.table("stages"), into: &draft!, reader) } 
         let shared = SharedDraft(root)
         guard let experiment = root.mapping("experiment") else {
             if root.node("experiment") == nil {
@@ -79,7 +82,6 @@ public enum SweepReader {
         let name = self.name(of: experiment, experiment.required("name", "first-try"))
         let dataset = experiment.required("dataset_root", "data")
         let output = options.outputRoot ?? experiment.text("output_root") ?? "results/{name}"
-        _ = experiment.node("output_root")
         let scenes = scenes(experiment)
         let sceneKind = experiment.mapping("scene").map(PipelineReader.sceneKind) ?? draft?.sceneKind
         experiment.finish()

@@ -9,6 +9,8 @@ struct StageLaunch {
     var environment: [String]
     /// The working directory.
     var directory: String
+    /// What the file that `MUSTER_PARAMETERS` names says; nil for a stage without parameters, which has no such file.
+    var parameters: JSON?
 
     /// What the stage's surroundings are.
     struct Place {
@@ -16,6 +18,7 @@ struct StageLaunch {
         var attempt: AttemptKey
         var folder: String
         var progress: String
+        var parameters: String
         var slot: Int
         var gpus: Int
         var gpuTokens: [String]?
@@ -45,6 +48,10 @@ struct StageLaunch {
         variables["MUSTER_STAGE"] = stage.name
         variables["MUSTER_OUT"] = place.folder
         variables["MUSTER_PROGRESS"] = place.progress
+        if !row.point.values.isEmpty || !stage.parameters.isEmpty {
+            variables["MUSTER_PARAMETERS"] = place.parameters
+            parameters = Self.parameters(of: stage, row: row, folder: place.folder)
+        }
         for member in row.point.values {
             variables["MUSTER_PARAM_\(Self.variableName(member.key))"] = Placeholders.text(member.value)
         }
@@ -63,6 +70,22 @@ struct StageLaunch {
         words =
             Prologue(environment, gpus: place.gpus > 0, binds: [place.folder, row.scene.path, self.directory])
             .wrap(program)
+    }
+
+    /// `{"job","stage","scene":{"name","path"},"output_dir","point":{},"parameters":{}}`, the stage's parameters as they are
+    /// at this point.
+    private static func parameters(of stage: StageSpec, row: JobRow, folder: String) -> JSON {
+        var own = stage.parameters
+        for member in row.point.values where member.key.hasPrefix("\(stage.name).") {
+            let key = String(member.key.dropFirst(stage.name.count + 1))
+            own.removeAll { $0.key == key }
+            own.append(JSON.Member(key, member.value))
+        }
+        return .object([
+            "schema": 1, "job": .string(row.id), "stage": .string(stage.name),
+            "scene": .object(["name": .string(row.scene.name), "path": .string(row.scene.path)]),
+            "output_dir": .string(folder), "point": .object(row.point.values), "parameters": .object(own),
+        ])
     }
 
     /// Upper-case letters, digits and `_` only.

@@ -97,6 +97,7 @@ extension Agent {
             peakRSS: job.peakRSS > 0 ? job.peakRSS : nil)
         do {
             unlink(progressPath(job))
+            unlink(parametersPath(job))
             try Files.replace(
                 OutputPaths.jobRecord(in: job.folder),
                 with: record.json(node: me.node, finished: Machine.now, job: job.row.id).bytes)
@@ -114,6 +115,9 @@ extension Agent {
 
     /// Where the job's programs write their progress.
     func progressPath(_ job: JobRun) -> String { "\(OutputPaths.records(in: job.folder))/progress" }
+
+    /// Where they find their parameters.
+    func parametersPath(_ job: JobRun) -> String { "\(OutputPaths.records(in: job.folder))/parameters.json" }
 
     /// Frees the slot and tells the end; nothing is told of a job whose claim was lost.
     func finish(_ job: JobRun, _ ending: Ending, superseded: Bool = false) {

@@ -8,7 +8,8 @@ extension Agent {
         let progress = progressPath(job)
         unlink(progress)
         let place = StageLaunch.Place(
-            run: folder.plan.run, attempt: job.key, folder: job.folder, progress: progress, slot: job.slot,
+            run: folder.plan.run, attempt: job.key, folder: job.folder, progress: progress,
+            parameters: parametersPath(job), slot: job.slot,
             gpus: folder.plan.resources.gpus, gpuTokens: gpuTokens, inherited: inherited)
         let spool: Int32
         do {
@@ -19,6 +20,7 @@ extension Agent {
         let pid: Int
         do {
             let start = try StageLaunch(stage: stage, row: job.row, place: place)
+            if let parameters = start.parameters { try Files.replace(parametersPath(job), with: parameters.bytes) }
             pid = try Child.start(
                 start.words, environment: start.environment, directory: start.directory, output: spool)
         } catch let error as Child.Failure {
@@ -26,10 +28,10 @@ extension Agent {
             return fail(job, stage, Ending(outcome: .failed, cause: error.text, exitCode: error.exitCode))
         } catch {
             close(spool)
-            let name = (error as? Placeholders.Unknown)?.name ?? "\(error)"
-            return fail(
-                job, stage,
-                Ending(outcome: .failed, cause: "stage '\(stage.name)' uses {\(name)}, which stands for nothing"))
+            let cause =
+                (error as? Placeholders.Unknown).map { "stage '\(stage.name)' uses {\($0.name)}, which stands for nothing" }
+                ?? "can't start the stage '\(stage.name)': \(error)"
+            return fail(job, stage, Ending(outcome: .failed, cause: cause))
         }
         job.stage = RunningStage(
             name: stage.name, pid: pid, spool: spool, progress: progress, pattern: stage.progress)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import MusterConfig
 import MusterCore
 
 struct PlanCommand: AsyncParsableCommand {
@@ -7,7 +8,9 @@ struct PlanCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigOptions
     @Flag(help: "Print one JSON object.") var json = false
 
-    func run() async throws {
+    func run() async throws { try await Self.print(options, json: json) }
+
+    static func print(_ options: ConfigOptions, json: Bool) async throws {
         let planned = try await Planned.make(try LoadedConfig.read(options)) { "\($0.workdir)/runs/RUN" }
         let plan = planned.plan
         if json {
@@ -30,6 +33,43 @@ struct PlanCommand: AsyncParsableCommand {
         Terminal.print(table.text)
         if plan.jobs.count > 10 { Terminal.print("... and \(plan.jobs.count - 10) more") }
     }
+}
+
+/// What a run would be.
+enum DryRun {
+    /// The plan; for a config of My3DIS the config as it was understood, with scenes unchecked, in the form of My3DIS's own
+    /// dry run.
+    static func print(_ options: ConfigOptions, json: Bool) async throws {
+        let (result, _) = try LoadedConfig.read(options.config, settings: options.settings, options: options)
+        guard result.isMy3DIS, let resolved = result.resolved else {
+            return try await PlanCommand.print(options, json: json)
+        }
+        var config = resolved.json
+        Terminal.print("# My3DIS workflow dry run\n# config: \(Places.absolute(options.config))")
+        if let output = options.overrideOutput {
+            let path = Places.absolute(output)
+            Terminal.print("# override_output: \(path)")
+            config = config.setting(["experiment", "output_root"], to: .string(path))
+        }
+        Terminal.print(config.canonical.pretty)
+    }
+}
+
+extension JSON {
+    /// The value with another one under a path of keys.
+    fileprivate func setting(_ path: ArraySlice<String>, to value: JSON) -> JSON {
+        guard let key = path.first else { return value }
+        var members = self.members ?? []
+        let inner = (self[key] ?? .object([])).setting(path.dropFirst(), to: value)
+        if let index = members.firstIndex(where: { $0.key == key }) {
+            members[index].value = inner
+        } else {
+            members.append(Member(key, inner))
+        }
+        return .object(members)
+    }
+
+    fileprivate func setting(_ path: [String], to value: JSON) -> JSON { setting(path[...], to: value) }
 }
 
 extension Resources {

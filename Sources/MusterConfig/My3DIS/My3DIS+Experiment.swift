@@ -7,7 +7,6 @@ extension My3DIS {
         _ node: Node, _ reader: Reader, _ options: SweepReader.Options, _ files: ConfigFiles
     ) -> SweepSpec? {
         guard let root = Keyed(node, .my3dis, path: "", reader) else { return nil }
-        _ = root.node("pipeline")
         guard let draft = SweepReader.preset("my3dis", at: root.mark, reader, options) else { return nil }
         let points = SweepReader.points(root.mapping("sweep"), files: files)
         var shared = SharedDraft(root)
@@ -131,7 +130,6 @@ extension My3DIS {
     /// Keys that mean nothing here, because each job has a process and a memory limit of its own anyway.
     private static func unused(_ experiment: Keyed) {
         for key in ["force_parallel", "isolate_scenes"] where experiment.node(key) != nil {
-            _ = experiment.flag(key)
             experiment.reader.report(
                 .note, at: experiment.node(key)?.mark ?? experiment.mark,
                 "'experiment.\(key)' has no effect: every job runs in processes of its own, under its own limits")

@@ -9,7 +9,6 @@ final class Keyed {
     /// Path from the root, for messages: `experiment`.
     let path: String
     private let pairs: [Node.Pair]
-    private var asked: Set<String> = []
 
     /// Nil, and a mistake, when `node` is no mapping.
     init?(_ node: Node, _ section: Section, path: String, _ reader: Reader) {
@@ -31,7 +30,6 @@ final class Keyed {
 
     func node(_ key: String) -> Node? {
         assert(section[key] != nil, "the section '\(section.name)' does not know '\(key)'")
-        asked.insert(key)
         guard let node = pairs.first(where: { $0.key == key })?.value else { return nil }
         return node.isNull ? nil : node
     }
@@ -107,11 +105,7 @@ final class Keyed {
     func finish(unknown severity: Diagnostic.Severity = .error) {
         guard section.others == nil else { return }
         let known = section.keys.map(\.name)
-        for pair in pairs {
-            guard section[pair.key] == nil else {
-                assert(asked.contains(pair.key), "nobody reads '\(name(pair.key))'")
-                continue
-            }
+        for pair in pairs where section[pair.key] == nil {
             let near = Suggestion.nearest(to: pair.key, in: known).map { "; did you mean '\($0)'?" } ?? ""
             reader.report(
                 severity, at: pair.mark, "unknown key '\(pair.key)'\(path.isEmpty ? "" : " in '\(path)'")\(near)",

@@ -35,7 +35,6 @@ enum SamplingReader {
         defer { keyed.finish() }
         let forms = keyed.section.keys.map(\.name).filter(keyed.has)
         guard forms.count == 1, let form = forms.first else {
-            forms.forEach { _ = keyed.node($0) }
             keyed.reader.report(
                 at: keyed.mark, "'\(path)' must be a list of values, or one distribution",
                 hint: "one of: uniform, log_uniform, integers: [LOW, HIGH]; choice: [...]")

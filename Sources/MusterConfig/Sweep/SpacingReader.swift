@@ -45,7 +45,6 @@ enum SpacingReader {
                 at: keyed.mark, "'\(keyed.path)' must be a list of values, or one description of numbers",
                 hint: "one of: {start, stop, step}, {linspace: [START, STOP, COUNT]}, {logspace: ...}, {geomspace: ...}"
             )
-            for key in keyed.section.keys { _ = keyed.node(key.name) }
             return nil
         }
         guard let form = forms.first else {
