@@ -1,0 +1,135 @@
+/// A partition and all that speaks against it.
+public struct PartitionRefusal: Hashable, Sendable, CustomStringConvertible {
+    /// Its name.
+    public let partition: String
+    /// Why it will not do, at least one.
+    public let misfits: [Misfit]
+
+    /// `gpu: at most 4 GPUs of type a100 a node, 8 asked`, behind the partition's name.
+    public var description: String {
+        "partition '\(partition)': " + misfits.map(\.description).joined(separator: "; ")
+    }
+}
+
+/// Where an allocation goes.
+public enum PartitionChoice: Hashable, Sendable {
+    /// Why a partition was taken.
+    public enum Reason: Hashable, Sendable {
+        /// The user named it.
+        case named
+        /// It is the site's default and fits.
+        case isDefault
+        /// The default one does not fit, and of those that do it fits best.
+        case tightest
+        /// The site told of no partitions: Slurm decides.
+        case unknown
+    }
+
+    /// What was taken.
+    public struct Chosen: Hashable, Sendable {
+        /// Its name, several with commas where several were named; nil leaves the choice to Slurm.
+        public let name: String?
+        /// Why.
+        public let reason: Reason
+        /// What speaks against it for now, for a person to read.
+        public let remarks: [Misfit]
+        /// What holds there; of several partitions in the first one.
+        public let limits: SiteLimits?
+    }
+
+    /// It goes there.
+    case chosen(Chosen)
+    /// It fits nowhere: why not, for each partition that was looked at.
+    case none([PartitionRefusal])
+}
+
+/// Chooses the partition that a request fits.
+public enum PartitionFit {
+    /// The partition the user named, if it can carry the request; with none named the default one, else the one that
+    /// fits tightest: fewest GPUs of a node idle, then the shortest time limit, then the higher tier, then the name.
+    ///
+    /// The same input gives the same answer. Several names with commas are allowed, as in Slurm; those that do not fit
+    /// are left out. A partition that a site did not tell of is refused only if it told of others. Hidden ones are
+    /// taken only when they are named.
+    public static func choose(
+        for request: AllocationRequest, on site: SlurmSite, named: String? = nil
+    ) -> PartitionChoice {
+        if let named { return choose(among: Text.list(named[...]), named, request, site) }
+        guard !site.partitions.isEmpty else {
+            return .chosen(.init(name: nil, reason: .unknown, remarks: [], limits: nil))
+        }
+        let judged = site.partitions.filter { !$0.isHidden }.map { ($0, misfits(of: $0, for: request, on: site)) }
+        let fitting = judged.filter { $0.1.isEmpty }.map(\.0)
+        guard let best = fitting.first(where: \.isDefault) ?? fitting.min(by: { precedes($0, $1, request) }) else {
+            return .none(judged.map { PartitionRefusal(partition: $0.0.name, misfits: $0.1) })
+        }
+        return .chosen(
+            .init(
+                name: best.name, reason: best.isDefault ? .isDefault : .tightest, remarks: [],
+                limits: site.limits(partition: best, account: request.account, qos: request.qos)))
+    }
+
+    /// All that speaks against one partition.
+    public static func misfits(
+        of partition: SlurmPartition, for request: AllocationRequest, on site: SlurmSite
+    ) -> [Misfit] {
+        var found = PartitionRights(site: site, request: request).misfits(partition)
+        let limits = site.limits(partition: partition, account: request.account, qos: request.qos)
+        if let time = request.time, let limit = limits.wallTime, minutes(time) > limit.value {
+            found.append(.time(asked: time, limit: limit))
+        }
+        if let most = partition.maxNodes, request.nodes > most {
+            found.append(
+                .nodes(asked: request.nodes, most: most, rule: .partition(partition.name, setting: "MaxNodes")))
+        }
+        if request.nodes < partition.minNodes {
+            found.append(.fewNodes(asked: request.nodes, least: partition.minNodes))
+        }
+        let gpus = request.nodes * request.gpus
+        for limit in [limits.gpusOfJob, limits.gpusOfUser].compactMap(\.self) where gpus > limit.value {
+            found.append(.gpusInAll(asked: gpus, limit: limit))
+            break
+        }
+        return found + NodeFit(partition: partition, request: request).misfits()
+    }
+
+    private static func choose(
+        among names: [String], _ named: String, _ request: AllocationRequest, _ site: SlurmSite
+    ) -> PartitionChoice {
+        guard !site.partitions.isEmpty else {
+            return .chosen(.init(name: named, reason: .named, remarks: [], limits: nil))
+        }
+        let judged = names.map { name in
+            let own = site.partition(name)
+            return (
+                name, own,
+                own.map { misfits(of: $0, for: request, on: site) }
+                    ?? [Misfit.unknown(known: site.partitions.filter { !$0.isHidden }.map(\.name))]
+            )
+        }
+        let usable = judged.filter { !$0.2.contains(where: \.isLasting) }
+        guard let first = usable.first else {
+            return .none(judged.map { PartitionRefusal(partition: $0.0, misfits: $0.2) })
+        }
+        return .chosen(
+            .init(
+                name: usable.map(\.0).joined(separator: ","), reason: .named, remarks: usable.flatMap(\.2),
+                limits: first.1.map { site.limits(partition: $0, account: request.account, qos: request.qos) }))
+    }
+
+    private static func precedes(
+        _ left: SlurmPartition, _ right: SlurmPartition, _ request: AllocationRequest
+    ) -> Bool {
+        func order(_ partition: SlurmPartition) -> (Int, Int, Int) {
+            (
+                NodeFit(partition: partition, request: request).idleGPUs ?? .max, partition.maxTime.seconds ?? .max,
+                -partition.priorityTier
+            )
+        }
+        let (first, second) = (order(left), order(right))
+        return first == second ? left.name < right.name : first < second
+    }
+
+    /// Slurm counts limits in whole minutes, rounded up.
+    private static func minutes(_ seconds: Int) -> Int { (seconds + 59) / 60 * 60 }
+}
