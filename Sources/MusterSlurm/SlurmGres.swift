@@ -21,6 +21,9 @@ public struct SlurmGres: Hashable, Sendable, CustomStringConvertible {
         self.indices = indices
     }
 
+    /// What `--gpus-per-node` takes.
+    var withoutName: String { (type.map { "\($0):" } ?? "") + "\(count)" }
+
     /// The same devices, whichever of the node's they are.
     var withoutIndices: Self { Self(name: name, type: type, count: count) }
 

@@ -2,6 +2,7 @@
 struct NodeFit {
     let partition: SlurmPartition
     let request: AllocationRequest
+    let configuration: SlurmConfiguration
 
     /// GPUs of a node that would lie idle, on the tightest kind of node that fits; nil where none fits.
     var idleGPUs: Int? {
@@ -78,13 +79,17 @@ struct NodeFit {
         }
     }
 
-    /// What the partition lets one job have on a node, in MiB.
+    /// What one job may have on a node, in MiB: the partition's rule, else the site's.
     private var memoryRule: SiteLimits.Limit? {
-        if let most = partition.maxMemoryPerNode {
-            return SiteLimits.Limit(most, .partition(partition.name, setting: "MaxMemPerNode"))
-        }
-        // Slurm gives such a job more CPUs where it can, so only what all CPUs of a node may have is a limit.
-        guard let each = partition.maxMemoryPerCPU, let cpus = partition.kinds.compactMap(\.cpus).max() else { return nil }
-        return SiteLimits.Limit(each * cpus, .partition(partition.name, setting: "MaxMemPerCPU"))
+        let own = { (setting: String) in LimitRule.partition(partition.name, setting: setting) }
+        if let most = partition.maxMemoryPerNode { return SiteLimits.Limit(most, own("MaxMemPerNode")) }
+        if let each = partition.maxMemoryPerCPU { return ofAllCPUs(each, own("MaxMemPerCPU")) }
+        if let most = configuration.maxMemoryPerNode { return SiteLimits.Limit(most, .site(setting: "MaxMemPerNode")) }
+        return configuration.maxMemoryPerCPU.flatMap { ofAllCPUs($0, .site(setting: "MaxMemPerCPU")) }
+    }
+
+    /// Slurm gives a job that asks for more more CPUs where it can, so what all CPUs of a node may have is the limit.
+    private func ofAllCPUs(_ each: Int, _ rule: LimitRule) -> SiteLimits.Limit? {
+        partition.kinds.compactMap(\.cpus).max().map { SiteLimits.Limit(each * $0, rule) }
     }
 }

@@ -60,7 +60,8 @@ public enum PartitionFit {
         }
         let judged = site.partitions.filter { !$0.isHidden }.map { ($0, misfits(of: $0, for: request, on: site)) }
         let fitting = judged.filter { $0.1.isEmpty }.map(\.0)
-        guard let best = fitting.first(where: \.isDefault) ?? fitting.min(by: { precedes($0, $1, request) }) else {
+        guard let best = fitting.first(where: \.isDefault) ?? fitting.min(by: { precedes($0, $1, request, site) })
+        else {
             return .none(judged.map { PartitionRefusal(partition: $0.0.name, misfits: $0.1) })
         }
         return .chosen(
@@ -90,7 +91,7 @@ public enum PartitionFit {
             found.append(.gpusInAll(asked: gpus, limit: limit))
             break
         }
-        return found + NodeFit(partition: partition, request: request).misfits()
+        return found + NodeFit(partition: partition, request: request, configuration: site.configuration).misfits()
     }
 
     private static func choose(
@@ -118,11 +119,12 @@ public enum PartitionFit {
     }
 
     private static func precedes(
-        _ left: SlurmPartition, _ right: SlurmPartition, _ request: AllocationRequest
+        _ left: SlurmPartition, _ right: SlurmPartition, _ request: AllocationRequest, _ site: SlurmSite
     ) -> Bool {
         func order(_ partition: SlurmPartition) -> (Int, Int, Int) {
             (
-                NodeFit(partition: partition, request: request).idleGPUs ?? .max, partition.maxTime.seconds ?? .max,
+                NodeFit(partition: partition, request: request, configuration: site.configuration).idleGPUs ?? .max,
+                partition.maxTime.seconds ?? .max,
                 -partition.priorityTier
             )
         }

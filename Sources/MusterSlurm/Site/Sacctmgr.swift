@@ -5,7 +5,10 @@
 public enum Sacctmgr {
     /// The accounts of `user`, limits of the accounts above included; see ``associations(_:)``.
     public static func showAssociations(user: String, program: String = "sacctmgr") -> [String] {
-        [program, "-nP", "show", "assoc", "where", "user=\(user)", "format=" + associationColumns.joined(separator: ",")]
+        [
+            program, "-nP", "show", "assoc", "where", "user=\(user)",
+            "format=" + associationColumns.joined(separator: ","),
+        ]
     }
 
     /// Every quality of service; see ``qualities(_:)``.
@@ -25,7 +28,8 @@ public enum Sacctmgr {
             return SlurmAssociation(
                 cluster: Text.value(fields[0]), account: account, partition: Text.value(fields[2]),
                 qos: Text.list(fields[3]), defaultQoS: Text.value(fields[4]), maxJobs: Text.number(fields[5]),
-                maxSubmitJobs: Text.number(fields[6]), maxWall: limit(fields[7]), maxTRES: SlurmTRES(parsing: fields[8]),
+                maxSubmitJobs: Text.number(fields[6]), maxWall: limit(fields[7]),
+                maxTRES: SlurmTRES(parsing: fields[8]),
                 groupTRES: SlurmTRES(parsing: fields[9]), groupJobs: Text.number(fields[10]),
                 groupSubmitJobs: Text.number(fields[11]))
         }
@@ -36,7 +40,8 @@ public enum Sacctmgr {
         rows(output, columns: qualityColumns.count).compactMap { fields in
             guard let name = Text.value(fields[0]) else { return nil }
             return SlurmQoS(
-                name: name, priority: Text.number(fields[1]), flags: Set(Text.list(fields[2])), maxWall: limit(fields[3]),
+                name: name, priority: Text.number(fields[1]), flags: Set(Text.list(fields[2])),
+                maxWall: limit(fields[3]),
                 maxTRES: SlurmTRES(parsing: fields[4]), maxTRESPerUser: SlurmTRES(parsing: fields[5]),
                 maxJobsPerUser: Text.number(fields[6]), maxSubmitJobsPerUser: Text.number(fields[7]),
                 groupTRES: SlurmTRES(parsing: fields[8]), groupJobs: Text.number(fields[9]),
@@ -55,7 +60,8 @@ public enum Sacctmgr {
     ]
 
     private static let qualityColumns = [
-        "Name", "Priority", "Flags", "MaxWall", "MaxTRES", "MaxTRESPU", "MaxJobsPU", "MaxSubmitPU", "GrpTRES", "GrpJobs",
+        "Name", "Priority", "Flags", "MaxWall", "MaxTRES", "MaxTRESPU", "MaxJobsPU", "MaxSubmitPU", "GrpTRES",
+        "GrpJobs",
         "GrpSubmitJobs",
     ]
 

@@ -4,7 +4,9 @@ extension SlurmConfiguration {
     /// and qualities of service that are not enforced do not bind anybody.
     public var enforcement: Set<String> {
         var words = Set(Text.list((self["AccountingStorageEnforce"] ?? "none").lowercased()[...]))
-        if words.remove("all") != nil { words.formUnion(["associations", "limits", "nojobs", "nosteps", "qos", "safe"]) }
+        if words.remove("all") != nil {
+            words.formUnion(["associations", "limits", "nojobs", "nosteps", "qos", "safe"])
+        }
         if words.contains("safe") { words.insert("limits") }
         if !words.isDisjoint(with: ["limits", "qos", "wckeys"]) { words.insert("associations") }
         words.remove("none")
@@ -17,14 +19,20 @@ extension SlurmConfiguration {
     /// Whether memory is one of the things that jobs are given, so that one who asks for none gets a default.
     public var countsMemory: Bool { (self["SelectTypeParameters"] ?? "").uppercased().contains("MEMORY") }
 
-    /// Whether something stops a job that uses more memory than it asked for: the kernel through `task/cgroup`, or
-    /// Slurm's own sampling. The cgroup plug-in has a switch of its own that only the nodes know, so true says that it
-    /// can be expected.
+    /// Whether something stops a job that uses more memory than it asked for: the kernel, through `task/cgroup` with
+    /// `ConstrainRAMSpace`, or Slurm's own sampling. Where the cgroup settings are not shown, the plug-in alone counts.
     public var limitsMemory: Bool {
         let tasks = Text.list((self["TaskPlugin"] ?? "")[...])
-        return tasks.contains { $0 == "task/cgroup" || $0 == "cgroup" }
+        let constrains = (self["ConstrainRAMSpace"] ?? "yes").lowercased() == "yes"
+        return tasks.contains { $0 == "task/cgroup" || $0 == "cgroup" } && constrains
             || (self["JobAcctGatherParams"] ?? "").contains("OverMemoryKill")
     }
+
+    /// The most memory a job may ask for where the partition says nothing, in MiB.
+    public var maxMemoryPerNode: Int? { self["MaxMemPerNode"].flatMap { Text.number($0[...]) } }
+
+    /// The same for each CPU.
+    public var maxMemoryPerCPU: Int? { self["MaxMemPerCPU"].flatMap { Text.number($0[...]) } }
 
     /// The kinds of devices that are counted, such as `gpu`.
     public var gresTypes: [String] { Text.list((self["GresTypes"] ?? "")[...]) }

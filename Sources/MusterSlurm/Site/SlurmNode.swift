@@ -47,7 +47,7 @@ enum SlurmNodeState {
     /// Words that keep jobs away until somebody does something.
     private static let out: Set<String> = [
         "DOWN", "DRAIN", "DRAINED", "DRAINING", "DRNG", "FAIL", "FAILING", "FAILG", "ERROR", "UNKNOWN", "UNK", "FUTURE",
-        "INVAL", "INVALID", "INVALID_REG", "MAINT", "NO_RESPOND", "NOT_RESPONDING", "BLOCKED",
+        "INVAL", "INVALID", "INVALID_REG", "MAINT", "MAINTENANCE", "NO_RESPOND", "NOT_RESPONDING", "BLOCKED",
     ]
 
     static func isInService(_ words: [String]) -> Bool { !words.contains { out.contains($0.uppercased()) } }
