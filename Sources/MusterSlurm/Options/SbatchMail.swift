@@ -16,7 +16,7 @@ public struct SbatchMail: Hashable, Sendable {
 
 extension SbatchOptions {
     /// With whom a job shares its nodes (sbatch(1), `--exclusive`).
-    public enum Exclusive: String, Hashable, Sendable {
+    public enum Exclusive: String, Hashable, Sendable, CaseIterable {
         /// With nobody.
         case node
         /// With jobs of the same user.
