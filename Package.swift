@@ -106,7 +106,7 @@ let package = Package(
         tests("MusterScriptTests", ["MusterScript", "MusterSlurm", "MusterCore"]),
         tests("CellPipelineTests", ["CellPipeline"]),
         tests("SystemTests", ["MusterCore", "TestSupport"]),
-        tests("MusterSlurmTests", ["MusterSlurm", "MusterCore", "TestSupport"], exclude: ["Fixtures"]),
+        tests("MusterSlurmTests", ["MusterSlurm", "MusterCore", "YAML", "TestSupport"], exclude: ["Fixtures"]),
         tests("MusterHistoryTests", ["MusterHistory", "MusterCore", "TestSupport", grdb]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,5 +1,6 @@
 import MusterSlurm
 import Testing
+import YAML
 
 @Suite struct ClusterFileTextTests {
     @Test func aSiteWithAccounting() throws {
@@ -24,8 +25,8 @@ import Testing
                 max_array_size: 1000 # MaxSubmitJobs of account 'bio'
                 submit_limit: 1000 # MaxSubmitJobs of account 'bio'
                 partitions: # where a job goes is chosen by fit; 'partition: NAME' would fix it
-                  cpu: {max_time: "3-00:00:00", cpus: 126, memory: "492000M", nodes: 2} # the default; features: zen4
-                  gpu: {max_time: "1-00:00:00", gpus: {a100: 4, v100: 2}, cpus: 64, memory: "500G", nodes: 3} # max_time: MaxWall of QoS 'gpupart', which holds in partition 'gpu'; features: a100, nvlink, v100
+                  cpu: {max_time: "3-00:00:00", cpus: 126, memory: "480000M", nodes: 2} # the default; features: zen4
+                  gpu: {max_time: "1-00:00:00", gpus: {a100: 4, v100: 2}, cpus: 60, memory: "500G", nodes: 3} # max_time: MaxWall of QoS 'gpupart', which holds in partition 'gpu'; features: a100, nvlink, v100
                   mig: {max_time: "0-08:00:00", gpus: {a100_1g.5gb: 7, a100_3g.20gb: 2}, cpus: 64, memory: "500G", nodes: 1} # features: a100, mig
                   # gpu-long: account: 'bio' may not use it; yours that may: chem; qos: 'normal' may not be used in it; allowed: long
                   # vip: reservation: it is for jobs with one; groups: it is for members of vips, ops
@@ -55,6 +56,21 @@ import Testing
         }
     }
 
+    private func scalar(_ node: Node?) -> String? {
+        if case .scalar(let text, _)? = node?.content { text } else { nil }
+    }
+
+    @Test(arguments: Fixture.releases) func itIsYAML(release: String) throws {
+        let site = try Fixture(release).site()
+        let text = ClusterFileText.render(site, login: .init(host: "h: 1", workdir: "~/a b#c"))
+        let root = try #require(try Node.parse(Array(text.utf8)))
+        #expect(scalar(root["backend"]) == "slurm")
+        #expect(scalar(root["host"]) == "h: 1" && scalar(root["workdir"]) == "~/a b#c")
+        let first = try #require(site.defaultPartition)
+        let partition = try #require(root["partitions"]?[first.name])
+        #expect(scalar(partition["nodes"]) == "\(first.totalNodes)")
+    }
+
     @Test(arguments: [
         ("plain", "plain"), ("a.b-c_1", "a.b-c_1"), ("~/muster", "~/muster"), ("/x/y", "/x/y"), ("no", "\"no\""),
         ("Null", "\"Null\""), ("1e3", "\"1e3\""), ("12", "\"12\""), ("", "\"\""), ("a b", "\"a b\""),
@@ -65,6 +81,8 @@ import Testing
         let site = SlurmSite(configuration: SlurmConfiguration(parsing: "MaxArraySize = 10\n"))
         let text = ClusterFileText.render(site, login: .init(name: name))
         #expect(text.contains("\nname: \(written)\n"))
+        let root = try #require(try Node.parse(Array(text.utf8)))
+        #expect(scalar(root["name"]) == name)
     }
 
     @Test func whatASiteNamesCannotBreakTheFile() throws {

@@ -3,6 +3,8 @@ import TestSupport
 import Testing
 
 /// What a real Slurm says of itself, and whether it refuses what is said to fit nowhere and takes the rest.
+///
+/// It compares whatever rules the cluster has; Tests/Cluster/limits gives it some.
 @Suite(
     .enabled(if: ClusterShell.state != nil, "MUSTER_TEST_CLUSTER is not set; see Tests/Cluster/README.md"),
     .tags(.cluster),
@@ -58,6 +60,7 @@ struct ClusterSiteTests {
         defer { _ = try? cluster.run(["scancel", "--user=\(ClusterShell.user)"]) }
         let answers = try cluster.shell(calls.joined(separator: "\n")).output.split(separator: "\n")
         try #require(answers.count == cases.count)
+        #expect(Set(answers.map { $0.allSatisfy(\.isNumber) }) == [true, false])
         for (entry, answer) in zip(cases, answers) {
             let against = PartitionFit.misfits(of: entry.partition, for: entry.request, on: site)
             let isTaken = answer.allSatisfy(\.isNumber)

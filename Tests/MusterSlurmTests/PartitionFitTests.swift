@@ -1,3 +1,4 @@
+import MusterCore
 import MusterSlurm
 import Testing
 
@@ -97,7 +98,8 @@ import Testing
             return
         }
         #expect(chosen.remarks == [.outOfService(asked: 1, inService: 0)])
-        #expect(name(try choose("23.11", .init(gpus: 2, gpuType: "v100"))) == nil)
+        #expect(name(try choose("23.11", .init(gpus: 2, gpuType: "v100"))) == "gpu")
+        #expect(name(try choose("23.11", .init(gpus: 3, gpuType: "v100"))) == nil)
     }
 
     @Test(
@@ -157,6 +159,22 @@ import Testing
         ]
         site.partitions = [mixed]
         #expect(PartitionFit.misfits(of: mixed, for: .init(cpus: 64, gpus: 1), on: site) == [.together])
+    }
+
+    @Test func aPlanLearnsWhatItsNodesHave() throws {
+        let alps = try Fixture("23.11").site()
+        let gpu = alps.capacity(of: "gpu", for: .init(gpus: 1, gpuType: "a100"))
+        #expect(gpu.cpus == 60 && gpu.gpus == 4 && gpu.timeLimit?.seconds == 86_400 && gpu.maxArraySize == 100)
+        #expect(alps.capacity(of: "gpu", for: .init(gpus: 1)).gpus == 4)
+        #expect(alps.capacity(of: "gpu", for: .init(gpus: 1, gpuType: "v100")).gpus == 2)
+        #expect(alps.capacity(of: nil, for: .init()).cpus == 126)
+        let nova = try Fixture("25.05").site()
+        // Only the nodes with GPUs count where GPUs are asked for.
+        #expect(
+            nova.capacity(of: nil, for: .init(gpus: 1)).cpus == 96 && nova.capacity(of: nil, for: .init()).cpus == 64)
+        #expect(nova.capacity(of: "debug,main", for: .init()).timeLimit?.seconds == 1_800)
+        let bare = SlurmSite(configuration: SlurmConfiguration(parsing: "X = 1\n"))
+        #expect(bare.capacity(of: "p", for: .init()).maxArraySize == 1_001)
     }
 
     @Test func nothingIsRefusedWhereNothingIsKnown() throws {

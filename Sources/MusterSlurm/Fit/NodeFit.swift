@@ -4,9 +4,12 @@ struct NodeFit {
     let request: AllocationRequest
     let configuration: SlurmConfiguration
 
+    /// The kinds of nodes that can carry the request.
+    var fitting: [SlurmNodeKind] { partition.kinds.filter { lacks($0).isEmpty } }
+
     /// GPUs of a node that would lie idle, on the tightest kind of node that fits; nil where none fits.
     var idleGPUs: Int? {
-        partition.kinds.filter { lacks($0).isEmpty }.map { $0.gpus() - request.gpus }.min()
+        fitting.map { $0.gpus() - request.gpus }.min()
     }
 
     /// Nothing is said where the nodes are not known.
@@ -15,7 +18,7 @@ struct NodeFit {
             return request.nodes > partition.totalNodes && partition.totalNodes > 0
                 ? [.nodes(asked: request.nodes, most: partition.totalNodes, rule: nil)] : []
         }
-        let fitting = partition.kinds.filter { lacks($0).isEmpty }
+        let fitting = fitting
         if fitting.isEmpty { return explained() }
         let count = fitting.reduce(0) { $0 + $1.count }
         if count < request.nodes {

@@ -1,48 +1,3 @@
-/// A partition and all that speaks against it.
-public struct PartitionRefusal: Hashable, Sendable, CustomStringConvertible {
-    /// Its name.
-    public let partition: String
-    /// Why it will not do, at least one.
-    public let misfits: [Misfit]
-
-    /// `gpu: at most 4 GPUs of type a100 a node, 8 asked`, behind the partition's name.
-    public var description: String {
-        "partition '\(partition)': " + misfits.map(\.description).joined(separator: "; ")
-    }
-}
-
-/// Where an allocation goes.
-public enum PartitionChoice: Hashable, Sendable {
-    /// Why a partition was taken.
-    public enum Reason: Hashable, Sendable {
-        /// The user named it.
-        case named
-        /// It is the site's default and fits.
-        case isDefault
-        /// The default one does not fit, and of those that do it fits best.
-        case tightest
-        /// The site told of no partitions: Slurm decides.
-        case unknown
-    }
-
-    /// What was taken.
-    public struct Chosen: Hashable, Sendable {
-        /// Its name, several with commas where several were named; nil leaves the choice to Slurm.
-        public let name: String?
-        /// Why.
-        public let reason: Reason
-        /// What speaks against it for now, for a person to read.
-        public let remarks: [Misfit]
-        /// What holds there; of several partitions in the first one.
-        public let limits: SiteLimits?
-    }
-
-    /// It goes there.
-    case chosen(Chosen)
-    /// It fits nowhere: why not, for each partition that was looked at.
-    case none([PartitionRefusal])
-}
-
 /// Chooses the partition that a request fits.
 public enum PartitionFit {
     /// The partition the user named, if it can carry the request; with none named the default one, else the one that
@@ -50,7 +5,7 @@ public enum PartitionFit {
     ///
     /// The same input gives the same answer. Several names with commas are allowed, as in Slurm; those that do not fit
     /// are left out. A partition that a site did not tell of is refused only if it told of others. Hidden ones are
-    /// taken only when they are named.
+    /// taken only when they are named. Where nothing fits now, one that may fit later is taken, with remarks.
     public static func choose(
         for request: AllocationRequest, on site: SlurmSite, named: String? = nil
     ) -> PartitionChoice {
@@ -59,15 +14,15 @@ public enum PartitionFit {
             return .chosen(.init(name: nil, reason: .unknown, remarks: [], limits: nil))
         }
         let judged = site.partitions.filter { !$0.isHidden }.map { ($0, misfits(of: $0, for: request, on: site)) }
-        let fitting = judged.filter { $0.1.isEmpty }.map(\.0)
-        guard let best = fitting.first(where: \.isDefault) ?? fitting.min(by: { precedes($0, $1, request, site) })
-        else {
-            return .none(judged.map { PartitionRefusal(partition: $0.0.name, misfits: $0.1) })
-        }
+        let lasting = judged.filter { !$0.1.contains(where: \.isLasting) }
+        let fitting = lasting.filter(\.1.isEmpty)
+        let field = fitting.isEmpty ? lasting : fitting
+        guard let best = field.first(where: \.0.isDefault) ?? field.min(by: { precedes($0.0, $1.0, request, site) })
+        else { return .none(judged.map { PartitionRefusal(partition: $0.0.name, misfits: $0.1) }) }
         return .chosen(
             .init(
-                name: best.name, reason: best.isDefault ? .isDefault : .tightest, remarks: [],
-                limits: site.limits(partition: best, account: request.account, qos: request.qos)))
+                name: best.0.name, reason: best.0.isDefault ? .isDefault : .tightest, remarks: best.1,
+                limits: site.limits(partition: best.0, account: request.account, qos: request.qos)))
     }
 
     /// All that speaks against one partition.
@@ -109,13 +64,16 @@ public enum PartitionFit {
             )
         }
         let usable = judged.filter { !$0.2.contains(where: \.isLasting) }
-        guard let first = usable.first else {
+        guard !usable.isEmpty else {
             return .none(judged.map { PartitionRefusal(partition: $0.0, misfits: $0.2) })
+        }
+        let limits = usable.compactMap(\.1).map {
+            site.limits(partition: $0, account: request.account, qos: request.qos)
         }
         return .chosen(
             .init(
                 name: usable.map(\.0).joined(separator: ","), reason: .named, remarks: usable.flatMap(\.2),
-                limits: first.1.map { site.limits(partition: $0, account: request.account, qos: request.qos) }))
+                limits: limits.min { ($0.wallTime?.value ?? .max) < ($1.wallTime?.value ?? .max) }))
     }
 
     private static func precedes(

@@ -96,8 +96,12 @@ public enum ClusterFileText {
             let list = typed.map { "\(YAMLText.scalar($0.key)): \($0.value)" }.joined(separator: ", ")
             parts.append("gpus: {\(list)}")
         }
-        if let cpus = partition.kinds.compactMap(\.cpus).max() { parts.append("cpus: \(cpus)") }
-        if let memory = partition.kinds.compactMap(\.memory).max() { parts.append("memory: \(YAMLText.size(memory))") }
+        if let cpus = partition.kinds.compactMap(\.cpus).max() {
+            parts.append("cpus: \(min(cpus, partition.maxCPUsPerNode ?? cpus))")
+        }
+        if let memory = partition.kinds.compactMap(\.memory).max() {
+            parts.append("memory: \(YAMLText.size(min(memory, partition.maxMemoryPerNode ?? memory)))")
+        }
         if partition.totalNodes > 0 { parts.append("nodes: \(partition.totalNodes)") }
         var remarks = partition.isDefault ? ["the default"] : []
         if case .partition? = wall?.rule {} else if let wall { remarks.append("max_time: \(wall.rule)") }

@@ -25,9 +25,10 @@ struct ScontrolFields {
         self.values = values.mapValues { $0.joined(separator: " ") }
     }
 
-    /// The records in an output; other lines are left out.
+    /// The records in an output; other lines are left out, and so is a last one that was cut off on its way.
     static func records(_ output: String, first: String) -> [Self] {
-        Text.lines(output).lines.compactMap { Self(line: $0, first: first) }
+        let (lines, isWhole) = Text.lines(output)
+        return lines.dropLast(isWhole ? 0 : 1).compactMap { Self(line: $0, first: first) }
     }
 
     /// Nil for a key that is not there and for Slurm's words for none. A key's case does not matter: releases differ.
