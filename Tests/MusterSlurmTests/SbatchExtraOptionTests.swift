@@ -98,6 +98,7 @@ import Testing
         var options = SbatchOptions()
         options.extra = [option]
         #expect(try options.arguments() == ["--\(name)=1"])
+        #expect(options.hints == [option.hint].compactMap(\.self))
         if let near { #expect(option.hint == "sbatch option --\(name) is not known here; did you mean --\(near)?") }
         if name == "site-billing-code" { #expect(option.hint == "sbatch option --\(name) is not known here") }
         if ["mem", "exclusiv", "constrain"].contains(name) { #expect(option.hint == nil) }

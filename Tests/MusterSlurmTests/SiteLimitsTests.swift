@@ -58,7 +58,7 @@ import Testing
     @Test func anAccountMayHaveItsOwnLimitsInAPartition() throws {
         #expect(try limits("23.11", "cpu", account: "chem").submitJobs?.value == 500)
         #expect(try limits("23.11", "cpu", account: "chem").wallTime?.value == 172_800)
-        #expect(try limits("23.11", "cpu", account: "bio").submitJobs?.value == 1_000)
+        #expect(try limits("23.11", "cpu", account: "Bio", qos: "NORMAL").submitJobs?.value == 1_000)
         #expect(try limits("23.11", "cpu", account: "bio").arraySize.value == 1_000)
         #expect(
             try limits("23.11", "cpu", account: "nobody").arraySize == .init(5_000, .site(setting: "max_array_tasks")))

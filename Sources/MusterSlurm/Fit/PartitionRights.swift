@@ -23,10 +23,8 @@ struct PartitionRights {
             return []
         }
         func isAllowed(_ name: String) -> Bool {
-            // Accounts are stored in lower case.
-            let name = name.lowercased()
-            if let allowed = partition.allowAccounts { return allowed.contains { $0.lowercased() == name } }
-            return !partition.denyAccounts.contains { $0.lowercased() == name }
+            if let allowed = partition.allowAccounts { return Self.has(allowed, name) }
+            return !Self.has(partition.denyAccounts, name)
         }
         return isAllowed(account) ? [] : [.account(account, usable: mine.filter(isAllowed).sorted())]
     }
@@ -35,15 +33,20 @@ struct PartitionRights {
         guard
             let name = site.effectiveQoS(request.qos, account: request.account, partition: partition.name)
         else { return [] }
-        if let allowed = partition.allowQoS, !allowed.contains(name) { return [.qos(name, allowed: allowed)] }
-        if partition.denyQoS.contains(name) { return [.qos(name, allowed: [])] }
+        if let allowed = partition.allowQoS, !Self.has(allowed, name) { return [.qos(name, allowed: allowed)] }
+        if Self.has(partition.denyQoS, name) { return [.qos(name, allowed: [])] }
         // The account's own list counts only where it is enforced.
         if site.configuration.enforcement.contains("qos"),
             let association = site.association(account: request.account, partition: partition.name),
-            !association.qos.isEmpty, !association.qos.contains(name)
+            !association.qos.isEmpty, !Self.has(association.qos, name)
         {
             return [.foreignQoS(name, account: association.account, usable: association.qos)]
         }
         return []
+    }
+
+    /// Slurm's names of accounts and qualities of service do not depend on case.
+    private static func has(_ names: [String], _ name: String) -> Bool {
+        names.contains { $0.lowercased() == name.lowercased() }
     }
 }

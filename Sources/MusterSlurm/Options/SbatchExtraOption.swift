@@ -28,7 +28,11 @@ public struct SbatchExtraOption: Hashable, Sendable {
     }
 
     /// Looks for a contradiction with what stands in the fields of `options`, or with how muster submits.
-    func check(against options: SbatchOptions) throws(SbatchOptionError) {
+    ///
+    /// Rendering the options does the same; a reader of a config does it earlier, while it knows the line.
+    ///
+    /// - Throws: What contradicts what, and what to write instead.
+    public func check(against options: SbatchOptions) throws(SbatchOptionError) {
         let letters = name.utf8
         guard let first = letters.first, first >= UInt8(ascii: "a"), first <= UInt8(ascii: "z"),
             letters.allSatisfy({

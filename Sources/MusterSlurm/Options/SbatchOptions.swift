@@ -91,6 +91,9 @@ public struct SbatchOptions: Hashable, Sendable {
     /// Nothing asked for yet.
     public init() {}
 
+    /// Remarks on extra options that are not known here, for a person to read.
+    public var hints: [String] { extra.compactMap(\.hint) }
+
     /// The lines `#SBATCH --name=value` in a fixed order, without line ends.
     public func directives() throws(SbatchOptionError) -> [String] {
         try settings().map { setting in

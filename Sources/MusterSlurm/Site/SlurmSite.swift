@@ -32,17 +32,20 @@ public struct SlurmSite: Hashable, Sendable {
     /// The partition of that name.
     public func partition(_ name: String) -> SlurmPartition? { partitions.first { $0.name == name } }
 
-    /// The quality of service of that name.
-    public func quality(_ name: String) -> SlurmQoS? { qualities?.first { $0.name == name } }
+    /// The quality of service of that name; case does not matter to Slurm.
+    public func quality(_ name: String) -> SlurmQoS? {
+        qualities?.first { $0.name.lowercased() == name.lowercased() }
+    }
 
     /// The types of GPU that the site tells apart, in order of their names.
     public var gpuTypes: [String] { Set(partitions.flatMap(\.kinds).flatMap(\.gpuTypes)).sorted() }
 
     /// What holds for the user's jobs in a partition that are charged to `account`, the default one for nil. The record
-    /// for the partition alone comes before the one for all. Nil where nothing is known.
+    /// for the partition alone comes before the one for all. Nil where nothing is known. Slurm keeps accounts in lower
+    /// case.
     public func association(account: String?, partition: String?) -> SlurmAssociation? {
         guard let account = account ?? defaultAccount ?? soleAccount else { return nil }
-        let own = (associations ?? []).filter { $0.account == account }
+        let own = (associations ?? []).filter { $0.account == account.lowercased() }
         return own.first { $0.partition != nil && $0.partition == partition } ?? own.first { $0.partition == nil }
     }
 
