@@ -28,8 +28,10 @@ func program(
         name: name, dependencies: dependencies, swiftSettings: strict, linkerSettings: linkerSettings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource] = []
+) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: strict)
 }
 
 let package = Package(
@@ -104,7 +106,7 @@ let package = Package(
         tests("MusterScriptTests", ["MusterScript", "MusterSlurm", "MusterCore"]),
         tests("CellPipelineTests", ["CellPipeline"]),
         tests("SystemTests", ["MusterCore", "TestSupport"]),
-        tests("MusterSlurmTests", ["MusterSlurm", "TestSupport"]),
+        tests("MusterSlurmTests", ["MusterSlurm", "MusterCore", "YAML", "TestSupport"], exclude: ["Fixtures"]),
         tests("MusterHistoryTests", ["MusterHistory", "MusterCore", "TestSupport", grdb]),
     ],
     swiftLanguageModes: [.v6]

@@ -8,6 +8,14 @@ public enum Scontrol {
     /// The controller's configuration; see ``SlurmConfiguration``.
     public static func showConfig(program: String = "scontrol") -> [String] { [program, "show", "config"] }
 
+    /// Every partition, hidden ones too; see ``SlurmPartition/list(parsing:)``.
+    public static func showPartitions(program: String = "scontrol") -> [String] {
+        [program, "--all", "-o", "show", "partition"]
+    }
+
+    /// Every node, one line of about a kilobyte each; see ``SlurmNode/list(parsing:)``.
+    public static func showNodes(program: String = "scontrol") -> [String] { [program, "--all", "-o", "show", "node"] }
+
     /// Expands a list of nodes by Slurm's own hand, one name a line; see ``hostnames(_:)``.
     public static func showHostnames(_ list: String, program: String = "scontrol") -> [String] {
         [program, "show", "hostnames", list]

@@ -17,7 +17,9 @@ public struct ScontrolRecord: Hashable, Sendable {
         var ambiguous: Set<String> = []
         for (place, key) in keys.enumerated() {
             let end = place + 1 < keys.count ? keys[place + 1].range.lowerBound : line.endIndex
-            let value = Text.trimmed(line[key.range.upperBound..<end])
+            var value = Text.trimmed(line[key.range.upperBound..<end])
+            // Behind a value without blanks may stand a word without an equals sign: 20.11 ends with `NtasksPerTRES:0`.
+            if !Self.freeText.contains(key.name), let word = Text.words(value).first { value = word }
             if values.updateValue(String(value), forKey: key.name) != nil { ambiguous.insert(key.name) }
         }
         for key in ambiguous { values[key] = nil }

@@ -1,8 +1,8 @@
 /// The site's partitions: the argument list and the rows.
 public enum Sinfo {
-    /// Every partition, one row for each kind of node and state in it.
+    /// Every partition, one row for each kind of node and state in it (`-e`: nodes that differ are not one row).
     public static func arguments(program: String = "sinfo") -> [String] {
-        [program, "-h", "-o", columns.joined(separator: "\u{1F}")]
+        [program, "-a", "-h", "-e", "-o", columns.joined(separator: "\u{1F}")]
     }
 
     /// Nodes of one kind and state in a partition.
@@ -29,6 +29,8 @@ public enum Sinfo {
         public let gres: [SlurmGres]
         /// The nodes in Slurm's notation; see ``SlurmNodeList``.
         public let nodes: String?
+        /// What `--constraint` can ask for.
+        public let features: Set<String>
     }
 
     /// Reads the output of ``arguments(program:)``.
@@ -45,12 +47,13 @@ public enum Sinfo {
                 timeLimit: SlurmTimeLimit(parsing: fields[2]), state: String(Substring(word)),
                 isSilent: state.utf8.last == UInt8(ascii: "*"), nodeCount: count,
                 cpus: leadingNumber(fields[5]), memory: SlurmMemory(parsing: fields[6]),
-                gres: SlurmGres.list(parsing: fields[7]), nodes: Text.value(fields[8]))
+                gres: SlurmGres.list(parsing: fields[7]), nodes: Text.value(fields[8]),
+                features: Set(Text.value(fields[9]).map { Text.list($0[...]) } ?? []))
         }
     }
 
-    /// Partition, availability, limit, state, node count, CPUs, memory, devices, nodes.
-    private static let columns = ["%P", "%a", "%l", "%T", "%D", "%c", "%m", "%G", "%N"]
+    /// Partition, availability, limit, state, node count, CPUs, memory, devices, nodes, features.
+    private static let columns = ["%P", "%a", "%l", "%T", "%D", "%c", "%m", "%G", "%N", "%f"]
 
     /// Marks that sinfo puts behind a state (sinfo(1), "NODE STATE CODES").
     private static let flags = Set("*~#!%$@^-".utf8)

@@ -17,6 +17,9 @@ public struct SlurmConfiguration: Hashable, Sendable {
     /// A setting as it was printed; the key's case does not matter. Nil for none and for Slurm's words for none.
     public subscript(key: String) -> String? { values[key.lowercased()].flatMap { Text.value($0[...]) } }
 
+    /// Whether the output held no setting at all.
+    public var isEmpty: Bool { values.isEmpty }
+
     /// One more than the largest index an array may have.
     public var maxArraySize: Int? { leadingNumber("MaxArraySize") }
     /// How many jobs the controller keeps at most, every task of an array counted.

@@ -8,6 +8,7 @@ enum SlurmFailureTexts {
         if let field = quoted(after: "invalid field requested: \"", in: text, lower: lower) {
             return .unknownField(field)
         }
+        if let field = quoted(after: "unknown field '", in: text, lower: lower) { return .unknownField(field) }
         if let option = quoted(after: "unrecognized option '", in: text, lower: lower) { return .option(option) }
         for (kind, needles) in table where needles.contains(where: { Text.contains(lower, $0) }) { return kind }
         if let option = invalidSpecification(lower) { return .option(option) }
@@ -25,7 +26,7 @@ enum SlurmFailureTexts {
                 "unexpected message received", "i/o error writing script",
             ]
         ),
-        (.accountingDisabled, ["accounting storage is disabled"]),
+        (.accountingDisabled, ["accounting storage is disabled", "supported accounting_storage plugin"]),
         (
             .accountingUnreachable,
             ["problem talking to the database", "unable to contact the database", "slurmdbd: connection refused"]

@@ -21,6 +21,12 @@ public struct SlurmGres: Hashable, Sendable, CustomStringConvertible {
         self.indices = indices
     }
 
+    /// What `--gpus-per-node` takes.
+    var withoutName: String { (type.map { "\($0):" } ?? "") + "\(count)" }
+
+    /// The same devices, whichever of the node's they are.
+    var withoutIndices: Self { Self(name: name, type: type, count: count) }
+
     /// Reads a list as sinfo, squeue and scontrol print it; parts that cannot be read are left out.
     ///
     /// Also takes the forms `gres:gpu:1` and `gres/gpu:fake=1` of newer and of accounting columns.

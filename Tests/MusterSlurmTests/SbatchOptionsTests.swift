@@ -104,18 +104,6 @@ import Testing
         #expect(problem { $0.gres = [SlurmGres(count: 0)] } == .notPositive)
     }
 
-    @Test(arguments: [
-        ("array", "array"), ("time", "time"), ("job", "job-name"), ("arr", "array"), ("wrap", "wrap"), ("wai", "wait"),
-        ("test", "test-only"), ("clusters", "clusters"), ("p", "parsable"), ("no-req", "no-requeue"), ("gpus", "gpus"),
-        ("error", "error"),
-    ])
-    func refusesExtraOptionsThatContradict(name: String, owner: String) {
-        var options = SbatchOptions()
-        options.extra = [SbatchExtraOption(name, value: "x")]
-        let error = #expect(throws: SbatchOptionError.self) { try options.arguments() }
-        #expect(error?.problem == .reserved(as: owner))
-    }
-
     @Test(arguments: ["", "--reservation", "-p", "res ervation", "Reservation", "a=b", "x\ny", "1st"])
     func refusesWhatIsNoOption(name: String) {
         var options = SbatchOptions()

@@ -46,6 +46,8 @@ public struct SbatchOptions: Hashable, Sendable {
     public var timeLimit: SlurmTimeLimit?
     /// GPUs and other counted devices, for each node.
     public var gres: [SlurmGres] = []
+    /// How the GPUs among them are asked for.
+    public var gpuForm: GPUForm = .gres
     /// The indices of an array.
     public var array: SlurmArraySpec?
     /// Where output and errors go, with Slurm's patterns such as `%A_%a`. The folder must exist: otherwise the job
@@ -67,17 +69,30 @@ public struct SbatchOptions: Hashable, Sendable {
     public var exclude: String?
     /// Nodes to use, in Slurm's notation.
     public var nodeList: String?
+    /// A reservation, by its name.
+    public var reservation: String?
+    /// Licenses with their counts, such as `matlab:2`.
+    public var licenses: [String] = []
+    /// Local disk that each node must have, in MiB.
+    public var tmp: Int?
+    /// With whom the nodes are shared; nil leaves it to the partition.
+    public var exclusive: Exclusive?
+    /// Who is written to, and when.
+    public var mail: SbatchMail?
     /// Which variables the job sees.
     public var export: Export?
     /// The folder the job starts in. It must exist, as for ``output``.
     public var chdir: String?
     /// A remark. Only some sites keep it in accounting.
     public var comment: String?
-    /// Options that muster does not know of, such as a reservation, as a site needs them.
+    /// Options without a field of their own, as a site needs them. They come last, and none may contradict a field.
     public var extra: [SbatchExtraOption] = []
 
     /// Nothing asked for yet.
     public init() {}
+
+    /// Remarks on extra options that are not known here, for a person to read.
+    public var hints: [String] { extra.compactMap(\.hint) }
 
     /// The lines `#SBATCH --name=value` in a fixed order, without line ends.
     public func directives() throws(SbatchOptionError) -> [String] {

@@ -14,8 +14,10 @@ public struct SbatchOptionError: Error, Hashable, Sendable, CustomStringConverti
         case notPositive
         /// A name that does not look like a long option of sbatch.
         case notAnOption
-        /// An option, or the beginning of one, that has a key of its own or contradicts how muster submits.
-        case reserved(as: String)
+        /// An option, or the beginning of one, that muster gives itself or relies on not being given.
+        case owned(as: String, instead: String)
+        /// An option, or the beginning of one, about a thing for which the field of that name is set already.
+        case contradicts(as: String, field: String, instead: String)
     }
 
     /// The option's name without dashes.
@@ -37,11 +39,15 @@ public struct SbatchOptionError: Error, Hashable, Sendable, CustomStringConverti
         case .notAnOption:
             return
                 "'\(Self.shown(option))' is not a long option of sbatch; write its name without dashes, such as reservation"
-        case .reserved(let owner):
-            return "sbatch option --\(option) cannot be given as an extra option: sbatch takes it for --\(owner), "
-                + "which muster sets itself or relies on not being set"
+        case .owned(let owner, let instead):
+            return "sbatch option --\(option) cannot be given as an extra option\(meant(owner)): \(instead)"
+        case .contradicts(let owner, let field, let instead):
+            return "sbatch option --\(option)\(meant(owner)) contradicts '\(field)', which is set: \(instead)"
         }
     }
+
+    /// What sbatch takes an abbreviation for.
+    private func meant(_ owner: String) -> String { owner == option ? "" : ", which sbatch may take for --\(owner)," }
 
     private static func shown(_ text: String) -> String {
         let clean = text.unicodeScalars.prefix(80).map { $0.value < 0x20 || $0.value == 0x7F ? "\u{FFFD}" : $0 }

@@ -23,7 +23,12 @@ extension SbatchOptions {
         for resource in gres where resource.count < 1 {
             throw SbatchOptionError(option: "gres", value: "\(resource)", problem: .notPositive)
         }
-        try list.add("gres", joined(gres, by: ","))
+        // sbatch takes the last --gres alone, so other devices from the extra options stand in the same one.
+        let others = extra.filter { $0.name == "gres" }.compactMap(\.value)
+        let gpus = gres.filter { gpuForm == .gpusPerNode && $0.name == "gpu" }
+        let devices = gres.filter { gpuForm == .gres || $0.name != "gpu" }.map(\.description) + others
+        try list.add("gpus-per-node", joined(gpus.map(\.withoutName), by: ","))
+        try list.add("gres", joined(devices, by: ","))
         try list.add("array", array.map(\.description))
         try list.add("output", output)
         try list.add("open-mode", openMode?.rawValue)
@@ -34,11 +39,19 @@ extension SbatchOptions {
         try list.add("constraint", constraint)
         try list.add("exclude", exclude)
         try list.add("nodelist", nodeList)
+        try list.add("reservation", reservation)
+        try list.add("licenses", joined(licenses, by: ","))
+        if let tmp, tmp < 1 { throw SbatchOptionError(option: "tmp", value: "\(tmp)", problem: .notPositive) }
+        try list.add("tmp", tmp.map { "\($0)M" })
+        if exclusive == .node { list.addFlag("exclusive") } else { try list.add("exclusive", exclusive?.rawValue) }
+        try list.add("mail-type", joined(mail?.events ?? [], by: ","))
+        try list.add("mail-user", mail?.user)
         try list.add("export", export.map { $0 == .all ? "ALL" : "NONE" })
         try list.add("chdir", chdir)
         try list.add("comment", comment)
         for option in extra {
-            try option.check()
+            try option.check(against: self)
+            if option.name == "gres", option.value != nil { continue }
             if option.value == nil { list.addFlag(option.name) } else { try list.add(option.name, option.value) }
         }
         return list.settings
