@@ -32,8 +32,14 @@ public enum ClusterReader {
         spec.workdir = keyed.value("workdir", expected: "an absolute path, or one that begins with '~/'") {
             $0.hasPrefix("/") || $0.hasPrefix("~/") ? $0 : nil
         }
+        spec.scratch = keyed.value("scratch", expected: "an absolute path") { $0.hasPrefix("/") ? $0 : nil }
         spec.partition = keyed.text("partition")
         spec.account = keyed.text("account")
+        spec.qos = keyed.text("qos")
+        spec.accounting = keyed.flag("accounting")
+        spec.submitLimit = keyed.count("submit_limit")
+        spec.maxJobs = keyed.count("max_jobs")
+        spec.partitions = PartitionReader.read(keyed)
         spec.maxArraySize = keyed.count("max_array_size")
         spec.pollInterval =
             keyed.value("poll_interval", expected: "a time from 2s to 1h, such as 60s") {
@@ -57,6 +63,10 @@ public enum ClusterReader {
                     let value = Scalar.value(pair.value)
                     return .init(name: pair.key, value: value == true ? nil : Placeholders.text(value))
                 }
+            for pair in options.entries { spec.places["slurm.\(pair.key)"] = options.reader.location(pair.mark) }
+        }
+        for key in ["name", "partition", "account", "qos"] {
+            if let mark = keyed.node(key)?.mark { spec.places[key] = keyed.reader.location(mark) }
         }
         return spec
     }

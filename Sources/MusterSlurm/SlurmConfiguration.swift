@@ -22,6 +22,8 @@ public struct SlurmConfiguration: Hashable, Sendable {
 
     /// One more than the largest index an array may have.
     public var maxArraySize: Int? { leadingNumber("MaxArraySize") }
+    /// The same, or Slurm's own default where it was not said (slurm.conf(5)).
+    public var arraySize: Int { maxArraySize ?? 1001 }
     /// How many jobs the controller keeps at most, every task of an array counted.
     public var maxJobCount: Int? { leadingNumber("MaxJobCount") }
     /// For how many seconds the queue still shows a job that has ended.

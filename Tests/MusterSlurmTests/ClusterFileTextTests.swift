@@ -25,7 +25,7 @@ import YAML
                 max_array_size: 1000 # MaxSubmitJobs of account 'bio'
                 submit_limit: 1000 # MaxSubmitJobs of account 'bio'
                 partitions: # where a job goes is chosen by fit; 'partition: NAME' would fix it
-                  cpu: {max_time: "3-00:00:00", cpus: 126, memory: "480000M", nodes: 2} # the default; features: zen4
+                  cpu: {default: true, max_time: "3-00:00:00", cpus: 126, memory: "480000M", nodes: 2} # features: zen4
                   gpu: {max_time: "1-00:00:00", gpus: {a100: 4, v100: 2}, cpus: 60, memory: "500G", nodes: 3} # max_time: MaxWall of QoS 'gpupart', which holds in partition 'gpu'; features: a100, nvlink, v100
                   mig: {max_time: "0-08:00:00", gpus: {a100_1g.5gb: 7, a100_3g.20gb: 2}, cpus: 64, memory: "500G", nodes: 1} # features: a100, mig
                   # gpu-long: account: 'bio' may not use it; yours that may: chem; qos: 'normal' may not be used in it; allowed: long

@@ -25,10 +25,18 @@ struct SlurmRefusalTests {
         return try lab.muster(["submit", "sweep.yaml", "--cluster", "other.yaml"])
     }
 
-    @Test func aRefusedPartitionLeavesNothingInTheWay() throws {
-        let refused = try submit("partition", "nosuch")
+    @Test func aPartitionThatIsNotThereIsAMistakeOfTheClusterFile() throws {
+        let result = try submit("partition", "nosuch")
+        #expect(result.status == 3, "\(result.errors)")
+        #expect(result.errors.contains("other.yaml:") && result.errors.contains("main"), "\(result.errors)")
+        #expect(result.errors.contains("'partition: main'"), "\(result.errors)")
+    }
+
+    @Test func aRefusalLeavesNothingInTheWay() throws {
+        try lab.write("other.yaml", good + "slurm: {reservation: nosuch}\n")
+        let refused = try lab.muster(["submit", "sweep.yaml", "--cluster", "other.yaml"])
         #expect(refused.status == 5, "\(refused.errors)")
-        #expect(refused.errors.contains("sinfo"), "\(refused.errors)")
+        #expect(refused.errors.contains("scontrol show reservation"), "\(refused.errors)")
         let again = try lab.muster(["run", "sweep.yaml", "--cluster", "testbed.yaml"])
         #expect(again.status == 0, "\(again.errors)")
     }

@@ -7,14 +7,18 @@ struct PlanCommand: AsyncParsableCommand {
         commandName: "plan", abstract: "Show what a config expands to, without submitting anything.")
     @OptionGroup var options: ConfigOptions
     @Flag(help: "Print one JSON object.") var json = false
+    @Flag(help: "Contact no other machine: go by the cluster file alone, and by the scenes that the config lists.")
+    var offline = false
 
-    func run() async throws { try await Self.print(options, json: json) }
+    func run() async throws { try await Self.print(options, json: json, offline: offline) }
 
-    static func print(_ options: ConfigOptions, json: Bool) async throws {
-        let planned = try await Planned.make(try LoadedConfig.read(options)) { "\($0.workdir)/runs/RUN" }
+    static func print(_ options: ConfigOptions, json: Bool, offline: Bool = false) async throws {
+        let loaded = try LoadedConfig.read(options)
+        let planned = try await Planned.make(loaded, offline: offline) { "\($0.workdir)/runs/RUN" }
         let plan = planned.plan
         if json {
-            Terminal.print(plan.json.line)
+            let place = JSON.Member("partition", planned.placement.partition.map(JSON.string) ?? .null)
+            Terminal.print(JSON.object((plan.json.members ?? []) + [place]).line)
             return
         }
         let elements = plan.arrays.reduce(0) { $0 + $1.count }
@@ -27,7 +31,8 @@ struct PlanCommand: AsyncParsableCommand {
         Terminal.print(
             "\(elements) element\(elements == 1 ? "" : "s") of \(plan.slots) slots, \(plan.blocks.count) blocks; arrays: \(arrays)"
         )
-        Terminal.print("an element asks: \(plan.element.text)")
+        let place = planned.placement.partition.map { "; it goes to partition \($0)" } ?? ""
+        Terminal.print("an element asks: \(plan.element.text)\(place)")
         var table = Table(header: ["JOB", "OUTPUT"])
         for job in plan.jobs.prefix(10) { table.rows.append([job.id, job.output]) }
         Terminal.print(table.text)

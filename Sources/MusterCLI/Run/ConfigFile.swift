@@ -38,32 +38,27 @@ struct LoadedConfig {
         let name = options.cluster ?? spec.cluster
         do {
             let cluster = try readCluster(name, project: folder)
+            for warning in try ExtraOptions.check(cluster.spec, gpus: spec.resources.gpus) {
+                Terminal.complain(warning)
+            }
             let composed = result.resolved.flatMap { $0.isComposed ? Array($0.yaml(origin: true).utf8) : nil }
             return LoadedConfig(
                 spec: spec, cluster: cluster.spec, clusterFile: cluster.file, clusterText: cluster.text,
                 text: composed ?? files.main.bytes, folder: folder, resolved: result.resolved)
         } catch let unknown as UnknownCluster {
             let place = options.cluster == nil ? ["cluster"] : []
-            throw mistake(at: place, of: spec, unknown.message, hint: unknown.hint)
+            throw ExitStatus.mistake(
+                at: place.compactMap { spec.places[$0] }.first, unknown.message, hint: unknown.hint)
         }
     }
 
     /// A mistake that shows only at the place where the config is to be used: told with the value's own place, that of
-    /// the first of `keys` that the config says.
+    /// the first of `keys` that the config says, or with `cluster.` before it the cluster file.
     func mistake(at keys: [String], _ message: String, hint: String) -> ExitStatus {
-        Self.mistake(at: keys, of: spec, message, hint: hint)
-    }
-
-    private static func mistake(
-        at keys: [String], of spec: SweepSpec, _ message: String, hint: String
-    ) -> ExitStatus {
-        guard let place = keys.lazy.compactMap({ spec.places[$0] }).first else {
-            return .config("error: \(message)\n  \(hint)")
+        let places = keys.lazy.compactMap { key in
+            key.hasPrefix("cluster.") ? cluster.places[String(key.dropFirst(8))] : spec.places[key]
         }
-        let content = FileManager.default.contents(atPath: Places.absolute(place.file)) ?? Data()
-        let lines = String(decoding: content, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-        let excerpt = lines.indices.contains(place.line - 1) ? String(lines[place.line - 1]) : nil
-        return .config(Diagnostic(.error, at: place, message, hint: hint, excerpt: excerpt).text)
+        return .mistake(at: places.first, message, hint: hint)
     }
 
     /// Reads a config with the user's own settings and the files that it builds on.

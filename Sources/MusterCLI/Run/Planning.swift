@@ -7,12 +7,27 @@ struct Planned {
     var loaded: LoadedConfig
     var site: Site
     var plan: Plan
+    /// Where its allocations go.
+    var placement: Placement
 
     /// Finds the scenes and plans; `folder` is the run's folder there, which a relative output on a remote cluster lies in.
-    static func make(_ loaded: LoadedConfig, runFolder: (Site) -> String) async throws -> Planned {
-        let site = try await Site.open(loaded.cluster)
+    /// With `offline` no other machine is asked.
+    static func make(
+        _ loaded: LoadedConfig, offline: Bool = false, runFolder: (Site) -> String
+    ) async throws -> Planned {
+        let site = offline ? Site.unopened(loaded.cluster) : try await Site.open(loaded.cluster)
+        if site.workdir.isEmpty { throw await Workdir.missing(loaded.cluster, on: nil) }
+        let scenes = try await scenes(loaded, site, offline: offline)
+        let placement = try await Placement.choose(for: loaded, on: site, offline: offline)
+        for note in placement.notes { Terminal.complain(note) }
+        return plan(loaded, site, scenes, placement, runFolder: runFolder)
+    }
+
+    /// Plans from what was found.
+    static func plan(
+        _ loaded: LoadedConfig, _ site: Site, _ scenes: [Scene], _ placement: Placement, runFolder: (Site) -> String
+    ) -> Planned {
         let spec = loaded.spec
-        let scenes = try await scenes(loaded, site)
         let output: String
         if spec.outputRoot.hasPrefix("/") {
             output = spec.outputRoot
@@ -21,27 +36,19 @@ struct Planned {
         } else {
             output = "\(runFolder(site))/\(spec.outputRoot)"
         }
-        let capacity = try await site.capacity()
-        if let time = spec.resources.time, let limit = capacity.timeLimit, time > limit {
-            let partition = loaded.cluster.partition.map { "the partition '\($0)'" } ?? "the default partition"
-            throw loaded.mistake(
-                at: ["resources.time"],
-                "resources.time \(time) is more than \(partition) of '\(loaded.cluster.name)' allows: \(limit)",
-                hint: "ask for less, or for another partition; see: sinfo -o '%P %l'")
-        }
         let plan = Planner.plan(
             PlanInput(
                 sweep: spec.name, cluster: loaded.cluster.name,
                 scenes: scenes, points: spec.points,
                 stages: spec.pipeline.stages.map { $0.on(loaded.cluster.name) }, outputRoot: output,
                 resources: spec.resources, packing: spec.packing,
-                capacity: capacity, nodes: loaded.cluster.nodes,
+                capacity: placement.capacity, nodes: loaded.cluster.nodes,
                 layout: spec.layout, localSlots: spec.localSlots))
-        return Planned(loaded: loaded, site: site, plan: plan)
+        return Planned(loaded: loaded, site: site, plan: plan, placement: placement)
     }
 
     /// The scenes that the config selects, with their paths there.
-    private static func scenes(_ loaded: LoadedConfig, _ site: Site) async throws -> [Scene] {
+    static func scenes(_ loaded: LoadedConfig, _ site: Site, offline: Bool = false) async throws -> [Scene] {
         let spec = loaded.spec
         func there(_ path: String, _ key: String) throws -> String {
             let absolute = loaded.cluster.host == nil ? Places.absolute(path, below: loaded.folder) : path
@@ -55,6 +62,9 @@ struct Planned {
         }
         if let single = spec.single { return [Scene(name: single.name, path: try there(single.path, "data_path"))] }
         let dataset = try there(spec.datasetRoot, "dataset_root")
+        let below = spec.sceneKind.path.map { "/\($0)" } ?? ""
+        func scene(_ found: FoundScene) -> Scene { Scene(name: found.name, path: "\(dataset)/\(found.name)\(below)") }
+        if offline, loaded.cluster.host != nil { return try loaded.listedScenes().map(scene) }
         let found: [FoundScene]
         do throws(HostError) {
             found = try await SceneDiscovery.scenes(at: dataset, kind: spec.sceneKind, on: site.host)
@@ -63,10 +73,7 @@ struct Planned {
             throw loaded.mistake(at: ["experiment.dataset_root"], error.message, hint: error.hint ?? "")
         }
         do throws(SceneSelectionError) {
-            let below = spec.sceneKind.path.map { "/\($0)" } ?? ""
-            return try spec.scenes.select(from: found, kind: spec.sceneKind).map {
-                Scene(name: $0.name, path: "\(dataset)/\($0.name)\(below)")
-            }
+            return try spec.scenes.select(from: found, kind: spec.sceneKind).map(scene)
         } catch {
             throw loaded.mistake(at: error.keys, error.message(root: dataset), hint: error.hint(found: found))
         }

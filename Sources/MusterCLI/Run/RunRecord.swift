@@ -20,7 +20,8 @@ struct RunRecord {
     static func open(_ name: String) async throws -> RunRecord {
         let history = try openHistory()
         let summary = try history.run(name)
-        return RunRecord(summary: summary, site: try await Site.open(try cluster(of: summary)), history: history)
+        let site = try await Site.open(try cluster(of: summary), runFolder: summary.folder)
+        return RunRecord(summary: summary, site: site, history: history)
     }
 
     /// The cluster as its file says now, or, where that is gone, as it said at submission.

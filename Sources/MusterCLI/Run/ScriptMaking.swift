@@ -12,8 +12,9 @@ extension Planned {
         let cluster = loaded.cluster
         var options = SbatchOptions()
         options.jobName = "muster.\(run)"
-        options.partition = cluster.partition
+        options.partition = cluster.slurmValue("partition") == nil ? placement.partition : nil
         options.account = cluster.account
+        options.qos = cluster.qos
         options.cpusPerTask = plan.element.cpus
         options.memory = plan.element.memory.map { .perNode(mebibytes: Int($0.mebibytesRoundedUp)) }
         // This machine ends no allocation; only jobs have a limit here.

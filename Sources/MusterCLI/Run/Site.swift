@@ -12,26 +12,43 @@ struct Site {
     let workdir: String
 
     /// Opens the cluster; nothing is contacted but to learn the home folder of a remote user.
-    static func open(_ cluster: ClusterSpec) async throws -> Site {
+    ///
+    /// - Parameter runFolder: The folder of a run that was made there: it tells the workdir where the cluster file no
+    ///   longer does.
+    static func open(_ cluster: ClusterSpec, runFolder: String? = nil) async throws -> Site {
+        let site = unopened(cluster)
+        guard site.workdir.isEmpty || site.workdir.hasPrefix("~/") else { return site }
+        if site.workdir.isEmpty {
+            guard let runFolder else { throw await Workdir.missing(cluster, on: site.host) }
+            return site.at(URL(filePath: runFolder).deletingLastPathComponent().deletingLastPathComponent().path)
+        }
+        let home = try await site.host.run("printf %s \"$HOME\"").text
+        return site.at(home + site.workdir.dropFirst())
+    }
+
+    /// The cluster as its file describes it; nobody was asked. Its workdir may begin with `~/` where that stands for
+    /// another machine's, and is empty where the file names none.
+    static func unopened(_ cluster: ClusterSpec) -> Site {
         let host: any MusterCore.Host = cluster.host.map { sshHost($0, cluster) } ?? LocalHost()
+        let isHere = cluster.host == nil
+        let named = cluster.workdir.map { isHere ? Places.absolute($0) : $0 }
         switch cluster.backend {
         case .local:
-            let workdir = cluster.workdir.map { Places.absolute($0) } ?? Places.state
             return Site(
                 cluster: cluster, host: host,
                 scheduler: LocalScheduler(host: host, lockFolder: "/tmp/muster-\(getuid())", gpus: localGPUs()),
-                workdir: workdir)
+                workdir: named ?? (isHere ? Places.state : ""))
         case .slurm:
-            let asked = cluster.workdir ?? "~/muster"
-            var workdir = asked
-            if asked.hasPrefix("~/") {
-                let home = try await host.run("printf %s \"$HOME\"").text
-                workdir = home + asked.dropFirst()
-            }
-            return Site(cluster: cluster, host: host, scheduler: SlurmScheduler(host: host), workdir: workdir)
+            let scheduler = SlurmScheduler(host: host, keepsAccounting: cluster.accounting ?? true)
+            return Site(cluster: cluster, host: host, scheduler: scheduler, workdir: named ?? "")
         }
     }
 
+    private func at(_ workdir: String) -> Site {
+        Site(cluster: cluster, host: host, scheduler: scheduler, workdir: workdir)
+    }
+
+    /// A login node, by the alias or name and by the settings of `cluster`.
     private static func sshHost(_ alias: String, _ cluster: ClusterSpec) -> SSHHost {
         SSHHost(
             alias: alias,
@@ -53,13 +70,6 @@ struct Site {
     private static func localGPUs() -> [String] {
         ((try? FileManager.default.contentsOfDirectory(atPath: "/dev")) ?? []).filter { $0.hasPrefix("nvidia") }
             .compactMap { Int($0.dropFirst(6)) }.sorted().map(String.init)
-    }
-
-    /// What the planner must know of the place.
-    func capacity() async throws -> Capacity {
-        var capacity = try await scheduler.capacity(partition: cluster.partition)
-        if let size = cluster.maxArraySize { capacity.maxArraySize = min(capacity.maxArraySize, size) }
-        return capacity
     }
 
     /// The way home: `direct` where the collector can be reached, else `files`.

@@ -62,7 +62,8 @@ public struct LocalScheduler: Scheduler {
 
     public func earlierEnds(of submissions: [HandedOver]) async throws -> [ElementState] { [] }
 
-    public func capacity(partition: String?) async throws -> Capacity {
+    /// What the planner must know of the host.
+    public func capacity() async throws -> Capacity {
         let answer = try await host.run("nproc")
         guard let cpus = Int(answer.text.trimmingBlanks) else {
             throw HostError(.command, "cannot count the cores of \(host.name): \(answer.errorText)")

@@ -45,8 +45,6 @@ public protocol Scheduler: Sendable {
     func states(of submissions: [HandedOver], in paths: RunPaths) async throws -> [ElementState]
     /// How the earlier runs of elements ended that were started again; empty where nobody keeps a record of it.
     func earlierEnds(of submissions: [HandedOver]) async throws -> [ElementState]
-    /// What the planner must know of the place where elements run.
-    func capacity(partition: String?) async throws -> Capacity
     /// Ends the elements of these ids.
     func cancel(_ ids: [String], in paths: RunPaths) async throws
     /// Programs of the scheduler that were started since the last call, by name.

@@ -37,22 +37,11 @@ extension SlurmScheduler {
 
     /// Accounting's records of this user; none where nothing is kept or accounting does not answer.
     private func records(since time: Timestamp, duplicates: Bool) async throws -> [Sacct.Record] {
+        guard keepsAccounting else { return [] }
         let hours = Int((Date().timeIntervalSince1970 - Double(time.microseconds) / 1e6) / 3600) + 1
         let words = Sacct.arguments(
             user: try await userName(), window: .last(hours: hours), duplicates: duplicates)
         return Sacct.records(try await slurm(words, name: "sacct").text).rows
-    }
-
-    /// What the planner must know of the site: MaxArraySize, and limit and nodes of `partition` (nil is the default
-    /// one). Values that Slurm does not tell are nil.
-    public func capacity(partition: String?) async throws -> Capacity {
-        let config = try await slurm(Scontrol.showConfig(), name: "scontrol")
-        guard config.status == 0 else {
-            throw SlurmFailure(program: "scontrol", exitStatus: config.status, standardError: config.errorText)
-        }
-        let nodes = try await slurm(Sinfo.arguments(), name: "sinfo")
-        return SiteCapacity.read(
-            config: SlurmConfiguration(parsing: config.text), rows: Sinfo.rows(nodes.text).rows, partition: partition)
     }
 
     public func cancel(_ ids: [String], in paths: RunPaths) async throws {

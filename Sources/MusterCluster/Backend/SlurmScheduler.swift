@@ -9,14 +9,19 @@ public import MusterSlurm
 public actor SlurmScheduler: Scheduler {
     let host: any Host
     private let options: SbatchOptions
+    /// Whether sacct is worth asking.
+    let keepsAccounting: Bool
     private var user: String?
     private var calls: [String: Int64] = [:]
 
-    /// - Parameter options: What overrides the script's own lines at each submission, such as time and memory of a
+    /// - Parameters:
+    ///   - options: What overrides the script's own lines at each submission, such as time and memory of a
     ///   retry. The name and the array are set here.
-    public init(host: any Host, options: SbatchOptions = SbatchOptions()) {
+    ///   - keepsAccounting: False where the site keeps no record of ended jobs: sacct is then never asked.
+    public init(host: any Host, options: SbatchOptions = SbatchOptions(), keepsAccounting: Bool = true) {
         self.host = host
         self.options = options
+        self.keepsAccounting = keepsAccounting
     }
 
     /// How long a submission whose answer was lost is looked for before it is taken for never accepted.
@@ -96,6 +101,7 @@ public actor SlurmScheduler: Scheduler {
             if let row = Squeue.rows(queue.text).rows.first(where: { $0.name == token }) {
                 return "\(row.job.number)"
             }
+            guard keepsAccounting else { continue }
             let records = try await slurm(
                 Sacct.arguments(user: try await userName(), window: .last(hours: 48), name: token), name: "sacct")
             if let record = Sacct.records(records.text).rows.first(where: { $0.name == token }) {
@@ -127,7 +133,10 @@ public actor SlurmScheduler: Scheduler {
         return try await host.run(words.map { ShellWord.quote($0) }.joined(separator: " "), input: [], timeout: 60)
     }
 
-    private func count(_ program: String) { calls[program, default: 0] += 1 }
+    func count(_ program: String) { calls[program, default: 0] += 1 }
+
+    /// Keeps the name of the user there, so that it need not be asked for.
+    func remember(user name: String) { if !name.isEmpty { user = name } }
 
     func userName() async throws -> String {
         if let user { return user }

@@ -16,10 +16,22 @@ extension Section {
             Key("identity_file", .path, "SSH's", "private key"),
             Key("known_hosts", .path, "SSH's", "file of known host keys"),
             Key(
-                "workdir", .path, "~/.local/share/muster",
-                "folder of runs there, absolute or `~/...`, seen by all nodes"),
-            Key("partition", .text, "Slurm's", "where jobs run"),
+                "workdir", .path, "",
+                "folder of runs there, absolute or `~/...`, seen by all nodes; only the local backend without `host` has one of its own"
+            ),
+            Key("scratch", .path, "", "folder on a node's own disk, for what a job needs only while it runs"),
+            Key("partition", .text, "by fit", "where jobs run: a partition, or several with commas"),
             Key("account", .text, "Slurm's", "what they are charged to"),
+            Key("qos", .text, "the account's", "their quality of service"),
+            Key(
+                "accounting", .flag, "asked",
+                "whether Slurm keeps a record of ended jobs; with `false` sacct is not asked"
+            ),
+            Key(
+                "submit_limit", .count(1...10_000_000), "the site's",
+                "the most jobs of yours that may wait or run at once"),
+            Key("max_jobs", .count(1...10_000_000), "the site's", "the most jobs of yours that may run at once"),
+            Key("partitions", .table(.section(partition)), "asked", "what is known of partitions"),
             Key("collector", .section(collector), "", "how facts come home"),
             Key(
                 "max_array_size", .count(1...4_000_001), "the site's",
@@ -44,6 +56,19 @@ extension Section {
                 "`direct` needs an address that nodes reach; `files` reads outboxes"),
             Key("address", .text, "", "address that the collector binds and agents connect to"),
             Key("port", .count(1...65535), "any free", "its port"),
+        ])
+
+    static let partition = Section(
+        "partition", "What is known of a partition. What is not said is asked for, where the cluster can be asked.",
+        [
+            Key("default", .flag, "asked", "jobs that name no partition go there"),
+            Key("max_time", .time, "asked", "the longest time limit of a job"),
+            Key(
+                "gpus", .either([.count(0...1024), .table(.count(0...1024))]), "asked",
+                "GPUs of a node, or `{TYPE: N}` by the site's names for their models"),
+            Key("cpus", .count(1...1_000_000), "asked", "CPUs of a node"),
+            Key("memory", .size, "asked", "memory of a node"),
+            Key("nodes", .count(1...1_000_000), "asked", "how many nodes it has"),
         ])
 
     static let slurmOptions = Section(

@@ -25,10 +25,18 @@ public struct ClusterSpec: Hashable, Sendable {
     public var host: String?
     /// SSH settings that win over `~/.ssh/config`.
     public var port: Int?, user: String?, identityFile: String?, knownHosts: String?
-    /// Folder of runs and of the agent there; nil for muster's own below the home folder.
+    /// Folder of runs and of the agent there; nil for muster's own, which only the local backend here has.
     public var workdir: String?
-    /// What jobs are charged to and where they run.
-    public var partition: String?, account: String?
+    /// Folder on a node's own disk, for what a job needs only while it runs.
+    public var scratch: String?
+    /// Where jobs run, what they are charged to, under which quality of service.
+    public var partition: String?, account: String?, qos: String?
+    /// Whether Slurm keeps a record of ended jobs; nil asks Slurm.
+    public var accounting: Bool?
+    /// The most jobs of the user that may wait or run at once, and that may run; each task of an array is one.
+    public var submitLimit: Int?, maxJobs: Int?
+    /// The partitions of which something is said, in the order of the file.
+    public var partitions: [Partition] = []
     /// How facts come home.
     public var way: Way = .auto
     /// Address and port that the collector binds and agents connect to.
@@ -43,6 +51,27 @@ public struct ClusterSpec: Hashable, Sendable {
     public var template: String?
     /// Further sbatch options: long name and value, nil for none.
     public var slurm: [Option] = []
+    /// Where values stand that can be wrong for the site only, by key: `partition`, `slurm.constraint`.
+    public var places: [String: SourceLocation] = [:]
+
+    /// What is said of a partition; nil is not said.
+    public struct Partition: Hashable, Sendable {
+        /// Its name.
+        public var name: String
+        /// Jobs that name no partition go there.
+        public var isDefault = false
+        /// The longest time limit of a job.
+        public var maxTime: WallTime?
+        /// GPUs of a node by the site's names for their models; under an empty name where it has none.
+        public var gpus: [String: Int]?
+        /// CPUs and memory that a job can have on a node.
+        public var cpus: Int?, memory: ByteCount?
+        /// How many nodes.
+        public var nodes: Int?
+
+        /// A partition of which nothing is said.
+        public init(name: String) { self.name = name }
+    }
 
     /// An sbatch option.
     public struct Option: Hashable, Sendable {
@@ -57,8 +86,11 @@ public struct ClusterSpec: Hashable, Sendable {
         }
     }
 
+    /// The value of a further sbatch option; nil where it is not given or has none.
+    public func slurmValue(_ name: String) -> String? { slurm.first { $0.name == name }?.value }
+
     /// Nodes of one allocation: `slurm: {nodes: N}`.
-    public var nodes: Int { slurm.first { $0.name == "nodes" }?.value.flatMap { Int($0) } ?? 1 }
+    public var nodes: Int { slurmValue("nodes").flatMap { Int($0) } ?? 1 }
 
     /// Makes a cluster with defaults for all but its name.
     public init(name: String) { self.name = name }

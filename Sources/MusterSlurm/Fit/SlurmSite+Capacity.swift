@@ -13,7 +13,8 @@ extension SlurmSite {
             NodeFit(partition: partition, request: request, configuration: configuration).fitting
                 .map { (kind: $0, cpus: $0.cpus.map { min($0, partition.maxCPUsPerNode ?? $0) }) }
         }
-        let arraySize = configuration.maxArraySize ?? SiteCapacity.defaultArraySize
+        let told = configuration.maxArraySize
+        let arraySize = [told, stated.arraySize?.value].compactMap(\.self).min() ?? configuration.arraySize
         return Capacity(
             cpus: kinds.compactMap(\.cpus).min(), gpus: kinds.map { $0.kind.gpus(type: request.gpuType) }.min(),
             timeLimit: limits.compactMap(\.wallTime?.value).min().map { WallTime(seconds: Int64($0)) },

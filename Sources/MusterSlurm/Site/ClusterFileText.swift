@@ -8,21 +8,22 @@ public enum ClusterFileText {
         public var host: String?
         /// The user there; nil leaves it to ssh.
         public var user: String?
-        /// Folder of runs there.
-        public var workdir: String?
+        /// The port, the private key and the file of known hosts; nil leaves them to ssh.
+        public var port: Int?, identityFile: String?, knownHosts: String?
+        /// Folder of runs there, and why it was chosen.
+        public var workdir: String?, workdirRemark: String?
         /// Fast storage there.
         public var scratch: String?
 
         /// What is known of the way in.
         public init(
-            name: String? = nil, host: String? = nil, user: String? = nil, workdir: String? = nil,
-            scratch: String? = nil
+            name: String? = nil, host: String? = nil, user: String? = nil, port: Int? = nil,
+            identityFile: String? = nil, knownHosts: String? = nil, workdir: String? = nil,
+            workdirRemark: String? = nil, scratch: String? = nil
         ) {
-            self.name = name
-            self.host = host
-            self.user = user
-            self.workdir = workdir
-            self.scratch = scratch
+            (self.name, self.host, self.user, self.port) = (name, host, user, port)
+            (self.identityFile, self.knownHosts) = (identityFile, knownHosts)
+            (self.workdir, self.workdirRemark, self.scratch) = (workdir, workdirRemark, scratch)
         }
     }
 
@@ -40,7 +41,13 @@ public enum ClusterFileText {
         add("backend", "slurm")
         add("host", login.host.map(YAMLText.scalar))
         add("user", login.user.map(YAMLText.scalar))
-        add("workdir", YAMLText.scalar(login.workdir ?? "~/muster"), "runs, and results of relative output_roots")
+        add("port", login.port.map { "\($0)" })
+        add("identity_file", login.identityFile.map(YAMLText.scalar))
+        add("known_hosts", login.knownHosts.map(YAMLText.scalar))
+        add(
+            "workdir", YAMLText.scalar(login.workdir ?? "~/muster"),
+            (["runs, and results of relative output_roots"] + [login.workdirRemark].compactMap(\.self)).joined(
+                separator: "; "))
         add("scratch", login.scratch.map(YAMLText.scalar))
         let limits = site.defaultPartition.map { site.limits(partition: $0, account: nil, qos: nil) }
         let accounts = Set((site.associations ?? []).map(\.account)).sorted()
@@ -85,7 +92,7 @@ public enum ClusterFileText {
     }
 
     private static func entry(_ partition: SlurmPartition, _ site: SlurmSite) -> String {
-        var parts: [String] = []
+        var parts = partition.isDefault ? ["default: true"] : []
         let wall = site.limits(partition: partition, account: nil, qos: nil).wallTime
         if let wall { parts.append("max_time: \(YAMLText.scalar("\(SlurmTimeLimit.seconds(wall.value))"))") }
         let gpus = partition.gpusPerNode
@@ -103,7 +110,7 @@ public enum ClusterFileText {
             parts.append("memory: \(YAMLText.size(min(memory, partition.maxMemoryPerNode ?? memory)))")
         }
         if partition.totalNodes > 0 { parts.append("nodes: \(partition.totalNodes)") }
-        var remarks = partition.isDefault ? ["the default"] : []
+        var remarks: [String] = []
         if case .partition? = wall?.rule {} else if let wall { remarks.append("max_time: \(wall.rule)") }
         if partition.isHidden { remarks.append("hidden") }
         let features = Set(partition.kinds.flatMap(\.features)).sorted()

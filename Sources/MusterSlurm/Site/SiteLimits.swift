@@ -10,6 +10,8 @@ public enum LimitRule: Hashable, Sendable, CustomStringConvertible {
     case qos(String, setting: String)
     /// The user's account.
     case account(String, setting: String)
+    /// What the cluster file says of the site.
+    case clusterFile(setting: String)
 
     /// Such as `MaxTime of partition 'gpu'`.
     public var description: String {
@@ -20,6 +22,7 @@ public enum LimitRule: Hashable, Sendable, CustomStringConvertible {
             "\(setting) of QoS '\(name)', which holds in partition '\(partition)'"
         case .qos(let name, let setting): "\(setting) of QoS '\(name)'"
         case .account(let name, let setting): "\(setting) of account '\(name)'"
+        case .clusterFile(let setting): "\(setting) of the cluster file"
         }
     }
 }
@@ -64,27 +67,29 @@ extension SlurmSite {
     public func limits(partition: SlurmPartition, account: String?, qos: String?) -> SiteLimits {
         let rules = LimitRules(site: self, partition: partition, account: account, qos: qos)
         let own = partition.maxTime.seconds.map {
-            SiteLimits.Limit($0, .partition(partition.name, setting: "MaxTime"))
+            SiteLimits.Limit($0, partition.maxTimeRule ?? .partition(partition.name, setting: "MaxTime"))
         }
         let wall = rules.first(\.wall)
         let wallTime = rules.liftsPartitionTime ? wall ?? own : least([wall, own])
-        let submit = least([rules.first(\.submit), rules.groupSubmit])
-        let running = least([rules.first(\.jobs), rules.groupJobs])
+        let submit = stated.submitJobs ?? least([rules.first(\.submit), rules.groupSubmit])
+        let running = stated.runningJobs ?? least([rules.first(\.jobs), rules.groupJobs])
         let arrays = [
-            SiteLimits.Limit(
-                configuration.maxArraySize ?? SiteCapacity.defaultArraySize, .site(setting: "MaxArraySize")),
+            SiteLimits.Limit(configuration.arraySize, .site(setting: "MaxArraySize")),
             configuration.schedulerParameter("max_array_tasks").map {
                 SiteLimits.Limit($0, .site(setting: "max_array_tasks"))
             },
             configuration.maxJobCount.map { SiteLimits.Limit($0, .site(setting: "MaxJobCount")) }, submit,
         ]
+        // Where the site does not say how large an array may be, the cluster file does.
+        let isTold = configuration.maxArraySize != nil || stated.arraySize == nil
         return SiteLimits(
             wallTime: wallTime,
             defaultTime: partition.defaultTime?.seconds.map {
                 SiteLimits.Limit($0, .partition(partition.name, setting: "DefaultTime"))
             },
             submitJobs: submit, runningJobs: running,
-            arraySize: least(arrays) ?? SiteLimits.Limit(1, .site(setting: "MaxArraySize")),
+            arraySize: least(Array(arrays.dropFirst(isTold ? 0 : 1)) + [stated.arraySize])
+                ?? SiteLimits.Limit(1, .site(setting: "MaxArraySize")),
             gpusOfJob: rules.first(\.gpusOfJob), gpusOfUser: least([rules.first(\.gpusOfUser), rules.groupGPUs]))
     }
 

@@ -10,6 +10,8 @@ public struct SlurmPartition: Hashable, Sendable {
     public var state = "UP"
     /// The longest time limit a job may ask for.
     public var maxTime: SlurmTimeLimit = .unlimited
+    /// Where that comes from if not from the partition's own setting.
+    public var maxTimeRule: LimitRule?
     /// The time limit of a job that asks for none; nil stands for ``maxTime``.
     public var defaultTime: SlurmTimeLimit?
     /// Its nodes in Slurm's notation.

@@ -1,6 +1,6 @@
 /// A Slurm site as one user sees it: what it has, and by which rules it is shared out.
 ///
-/// Everything in it was asked for; nothing is concluded from a release's number.
+/// Everything in it was asked for, or said by the cluster file; nothing is concluded from a release's number.
 public struct SlurmSite: Hashable, Sendable {
     /// The controller's configuration.
     public var configuration: SlurmConfiguration
@@ -14,6 +14,8 @@ public struct SlurmSite: Hashable, Sendable {
     public var defaultAccount: String?
     /// The user's groups; nil where that is not known.
     public var groups: [String]?
+    /// What the cluster file says beside it.
+    public var stated = Stated()
     /// What could not be learned, one sentence each.
     public var gaps: [String] = []
 
@@ -24,7 +26,7 @@ public struct SlurmSite: Hashable, Sendable {
     public var name: String? { configuration.clusterName }
 
     /// Whether ended jobs can be asked for later; where that is not said, whether accounts were told.
-    public var keepsAccounting: Bool { configuration.keepsAccounting ?? (associations != nil) }
+    public var keepsAccounting: Bool { stated.accounting ?? configuration.keepsAccounting ?? (associations != nil) }
 
     /// The partition of jobs that name none.
     public var defaultPartition: SlurmPartition? { partitions.first(where: \.isDefault) }
