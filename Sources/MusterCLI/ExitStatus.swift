@@ -9,12 +9,21 @@ import MusterSlurm
 struct ExitStatus: Error {
     var code: Int32
     var text: String?
+    /// The mistakes of files that it is about, where they are known one by one.
+    var diagnostics: [Diagnostic] = []
 
     static let someFailed = ExitStatus(code: 1, text: nil)
     static let interrupted = ExitStatus(code: 130, text: nil)
     static func usage(_ text: String) -> ExitStatus { ExitStatus(code: 2, text: "error: \(text)") }
     static func config(_ text: String) -> ExitStatus { ExitStatus(code: 3, text: text) }
     static func incomplete(_ text: String) -> ExitStatus { ExitStatus(code: 6, text: text) }
+
+    /// Mistakes of files, each with its line.
+    static func config(_ diagnostics: [Diagnostic], text: String) -> ExitStatus {
+        var status = config(text)
+        status.diagnostics = diagnostics
+        return status
+    }
 
     init(code: Int32, text: String?) {
         self.code = code

@@ -87,7 +87,8 @@ struct DiscoverCommand: AsyncParsableCommand {
         }
         let others = seen.count > 1 ? "; also seen: \(Workdir.words(Array(seen.dropFirst())))" : ""
         Terminal.complain(
-            "workdir: \(best.path) (\(Workdir.room(best)))\(others). All nodes must see it; to choose another: --workdir")
+            "workdir: \(best.path) (\(Workdir.room(best)))\(others). All nodes must see it; to choose another: --workdir"
+        )
         return (best.path, "\(Workdir.room(best)) when this was written; all nodes must see it")
     }
 }

@@ -33,7 +33,7 @@ struct LoadedConfig {
     static func read(_ options: ConfigOptions) throws -> LoadedConfig {
         let (result, files) = try read(options.config, settings: options.settings, options: options)
         let folder = URL(filePath: Places.absolute(options.config)).deletingLastPathComponent().path
-        guard let spec = result.spec else { throw ExitStatus.config(summary(of: result.found)) }
+        guard let spec = result.spec else { throw ExitStatus.config(result.found, text: summary(of: result.found)) }
         if !result.found.isEmpty { Terminal.complain(result.found.map(\.text).joined()) }
         let name = options.cluster ?? spec.cluster
         do {
@@ -125,7 +125,7 @@ struct LoadedConfig {
             return Self.text(beside) ?? found.flatMap(Self.text)
         }
         let (spec, found, text) = ClusterReader.read(files)
-        guard let spec, let text else { throw ExitStatus.config(summary(of: found)) }
+        guard let spec, let text else { throw ExitStatus.config(found, text: summary(of: found)) }
         return (spec, text)
     }
 

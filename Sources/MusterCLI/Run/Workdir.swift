@@ -31,12 +31,13 @@ extension ExitStatus {
     /// A mistake of a file, told with the line where it stands.
     static func mistake(at place: SourceLocation?, _ message: String, hint: String) -> ExitStatus {
         guard let place else { return .config("error: \(message)\n  \(hint)") }
-        return .config(Diagnostic(.error, at: place, message, hint: hint, excerpt: excerpt(place)).text)
+        let diagnostic = Diagnostic(.error, at: place, message, hint: hint, excerpt: excerpt(place))
+        return .config([diagnostic], text: diagnostic.text)
     }
 
     /// The line that a place is in, read again from its file.
     static func excerpt(_ place: SourceLocation) -> String? {
-        let content = FileManager.default.contents(atPath: Places.absolute(place.file)) ?? Data()
+        guard let content = FileManager.default.contents(atPath: Places.absolute(place.file)) else { return nil }
         let lines = String(decoding: content, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
         return lines.indices.contains(place.line - 1) ? String(lines[place.line - 1]) : nil
     }

@@ -1,0 +1,154 @@
+import Foundation
+import MusterCore
+import Testing
+
+/// A site that describes itself, and the plan and the checks that follow from it.
+@Suite struct SiteTests {
+    private let lab: Lab
+    private let path: String
+
+    init() throws {
+        lab = try Lab(scenes: ["a", "b"])
+        path = try FakeSlurm.path("23.11", in: lab)
+        try lab.write(
+            "sweep.yaml",
+            """
+            experiment: {name: fits, dataset_root: data}
+            pipeline: {command: [sh, -c, "true"]}
+            resources: {time: 1h, memory: 4G}
+            """)
+    }
+
+    private func discover(_ more: String...) throws -> Lab.Result {
+        try lab.muster(
+            ["clusters", "discover", "--workdir", "\(lab.folder)/work", "--output", "site.yaml"] + more, path: path)
+    }
+
+    private func muster(_ words: String...) throws -> Lab.Result { try lab.muster(words, path: path) }
+
+    @Test func aSiteIsWrittenDownAndNotOverwritten() throws {
+        let first = try discover()
+        #expect(first.status == 0, "\(first.errors)")
+        let text = try String(contentsOfFile: "\(lab.folder)/site.yaml", encoding: .utf8)
+        #expect(text.contains("name: alps\n") && text.contains("  cpu: {default: true, "), "\(text)")
+        #expect(text.contains("workdir: \(lab.folder)/work # "), "\(text)")
+        let second = try discover()
+        #expect(second.status == 2 && second.errors.contains("--force"), "\(second.errors)")
+        #expect(try discover("--force").status == 0)
+        let listed = try muster("clusters", "--json")
+        #expect(listed.json?["clusters"]?.array?.isEmpty == false, "\(listed.errors)")
+    }
+
+    @Test func withoutSlurmHereTheHostMustBeNamed() throws {
+        let bare = try lab.muster(["clusters", "discover"], path: "/nowhere")
+        #expect(bare.status == 2 && bare.errors.contains("discover HOST"), "\(bare.errors)")
+    }
+
+    @Test func theWorkdirWithTheMostRoomIsProposedAloud() throws {
+        let result = try muster("clusters", "discover", "-", "--name", "here")
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.errors.contains("workdir: ") && result.errors.contains("free"), "\(result.errors)")
+        #expect(result.output.contains("name: here\n") && result.output.contains("\nworkdir: "), "\(result.output)")
+    }
+
+    @Test func aJobGoesWhereItFits() throws {
+        _ = try discover()
+        let script = try muster("script", "sweep.yaml", "--cluster", "site.yaml")
+        #expect(script.output.contains("#SBATCH --partition=cpu\n"), "\(script.errors)")
+        let gpus = try muster("script", "sweep.yaml", "--cluster", "site.yaml", "--set", "resources.gpus=4")
+        #expect(gpus.output.contains("#SBATCH --partition=gpu\n"), "\(gpus.errors)")
+        #expect(gpus.errors.contains("note: ") && gpus.errors.contains("'cpu' does not take them"), "\(gpus.errors)")
+        let plan = try muster("plan", "sweep.yaml", "--cluster", "site.yaml", "--json")
+        #expect(plan.json?["partition"]?.string == "cpu", "\(plan.errors)")
+    }
+
+    @Test func whatFitsNowhereIsExplainedForEachPartition() throws {
+        _ = try discover()
+        try lab.write(
+            "sweep.yaml",
+            "experiment: {name: x, dataset_root: data}\npipeline: {command: x}\nresources:\n  time: 9d\n  gpus: 1\n")
+        let result = try muster("plan", "sweep.yaml", "--cluster", "site.yaml")
+        #expect(result.status == 3)
+        #expect(result.errors.hasPrefix("sweep.yaml:4:9: error: "), "\(result.errors)")
+        for words in ["partition 'cpu': ", "MaxWall of QoS 'gpupart'", "takes it with resources.time"] {
+            #expect(result.errors.contains(words), "\(words) in \(result.errors)")
+        }
+    }
+
+    @Test func offlineNobodyIsAsked() throws {
+        try lab.write(
+            "far.yaml",
+            """
+            name: far
+            backend: slurm
+            host: nowhere.invalid
+            workdir: ~/muster
+            partitions: {cpu: {default: true, max_time: 2h, cpus: 8}, gpu: {gpus: {a100: 4}, cpus: 32}}
+            """)
+        func plan(_ settings: String...) throws -> Lab.Result {
+            let words = ["plan", "sweep.yaml", "--cluster", "far.yaml", "--offline", "--json"]
+            let all = settings + ["experiment.dataset_root=/data"]
+            return try lab.muster(words + all.flatMap { ["--set", $0] })
+        }
+        let listed = try plan("experiment.scenes=[u, v]", "resources.gpus=2")
+        #expect(listed.json?["partition"]?.string == "gpu" && listed.json?["totals"]?["jobs"] == 2, "\(listed.errors)")
+        let all = try plan()
+        #expect(all.status == 3 && all.errors.contains("list them"), "\(all.errors)")
+        let long = try plan("experiment.scenes=[u]", "resources.time=3h", "resources.cpus=64")
+        #expect(long.status == 3 && long.errors.contains("partitions.cpu.max_time"), "\(long.errors)")
+    }
+
+    @Test func aClusterWithoutWorkdirSaysWhereThereIsRoom() throws {
+        try lab.write("bare.yaml", "backend: slurm\nname: bare\n")
+        let result = try muster("plan", "sweep.yaml", "--cluster", "bare.yaml")
+        #expect(result.status == 3, "\(result.errors)")
+        #expect(result.errors.contains("bare.yaml:2:7: error: the cluster 'bare' has no 'workdir'"), "\(result.errors)")
+        #expect(result.errors.contains("free") && result.errors.contains("workdir: "), "\(result.errors)")
+    }
+
+    @Test func anOptionThatMusterGivesItselfIsRefusedAtItsLine() throws {
+        _ = try discover()
+        try lab.write("own.yaml", "extends: site\nslurm:\n  array: 1-3\n  constraiint: a100\n")
+        let result = try muster("plan", "sweep.yaml", "--cluster", "own.yaml")
+        #expect(result.status == 3 && result.errors.contains("own.yaml:3:3: error: "), "\(result.errors)")
+        try lab.write("own.yaml", "extends: site\nslurm:\n  constraiint: a100\n")
+        let passed = try muster("check", "sweep.yaml", "--cluster", "own.yaml")
+        #expect(passed.status == 0, "\(passed.output)")
+        #expect(passed.output.contains("own.yaml:3:3") && passed.output.contains("--constraint?"), "\(passed.output)")
+    }
+
+    @Test func aCheckNamesEachCauseOnOneLine() throws {
+        _ = try discover()
+        try lab.write(
+            "bad.yaml",
+            """
+            experiment: {name: bad, dataset_root: data, scenes: [a, zz]}
+            pipeline:
+              stages:
+                - {name: one, command: [nosuchprogram, x], produces: [x]}
+                - {name: two, command: [sh, -c, x], requires: [x], produces: [y], environment: {venv: /no/venv}}
+                - {name: three, command: "nosuchshell {scene.path}", requires: [y], cwd: /nowhere}
+            resources: {time: 9d}
+            """)
+        let result = try muster("check", "bad.yaml", "--cluster", "site.yaml", "--json")
+        #expect(result.status == 3, "\(result.errors)")
+        let checks = try #require(result.json?["checks"]?.array)
+        let wrong = checks.filter { $0["verdict"] == "wrong" }.compactMap { $0["found"]?.string }
+        for words in ["zz", "'nosuchprogram'", "/no/venv/bin/activate", "'nosuchshell'", "'/nowhere'", "no partition"] {
+            #expect(wrong.contains { $0.contains(words) }, "\(words) in \(wrong)")
+        }
+        #expect(result.json?["wrong"]?.int == Int64(wrong.count))
+        let good = try muster("check", "sweep.yaml", "--cluster", "site.yaml")
+        #expect(good.status == 0, "\(good.output)\(good.errors)")
+        #expect(good.output.split(separator: "\n").allSatisfy { $0.hasPrefix("ok ") }, "\(good.output)")
+        #expect(good.output.contains("sbatch: Job 7") && good.output.contains("/sh"), "\(good.output)")
+    }
+
+    @Test func aCheckOfThisMachineNeedsNoScheduler() throws {
+        let result = try lab.muster(["check", "sweep.yaml"])
+        #expect(result.status == 0, "\(result.output)\(result.errors)")
+        try lab.write("local.yaml", "name: here\nprologue: 'if true; then'\n")
+        let broken = try lab.muster(["check", "sweep.yaml", "--cluster", "local.yaml"])
+        #expect(broken.status == 3 && broken.output.contains("bash does not take it"), "\(broken.output)")
+    }
+}
