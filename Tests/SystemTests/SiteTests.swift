@@ -144,6 +144,53 @@ import Testing
         #expect(good.output.contains("sbatch: Job 7") && good.output.contains("/sh"), "\(good.output)")
     }
 
+    /// sacctmgr has no answer where the controller keeps no accounts, and one that does not answer is a gap.
+    @Test func whatCannotBeLearnedIsSaid() throws {
+        let bare = try lab.muster(["clusters", "discover", "-"], path: try FakeSlurm.path("20.11", in: lab))
+        #expect(bare.status == 0 && bare.output.contains("accounting: false"), "\(bare.errors)")
+        let calls = try String(contentsOfFile: "\(lab.folder)/calls", encoding: .utf8).split(separator: "\n")
+        #expect(calls.count == 4 && !calls.contains { $0.hasPrefix("sacctmgr") }, "\(calls)")
+        let refusing = ["sacctmgr": "echo alps; echo 'sacctmgr: error: Problem talking to the database' >&2; exit 1"]
+        let path = try FakeSlurm.path("23.11", in: lab, refusing)
+        let refused = try lab.muster(["clusters", "discover", "-"], path: path)
+        #expect(refused.status == 0, "\(refused.errors)")
+        #expect(refused.errors.contains("not known: associations: sacctmgr"), "\(refused.errors)")
+        #expect(refused.output.contains("# not known: associations: "), "\(refused.output)")
+    }
+
+    @Test func aFileThatListsPartitionsStandsInForASilentController() throws {
+        let silent = ["scontrol": "echo 'slurm_load_ctl_conf error: Access/permission denied' >&2; exit 1"]
+        let path = try FakeSlurm.path("23.11", in: lab, silent)
+        func plan(_ more: String) throws -> Lab.Result {
+            try lab.write("quiet.yaml", "name: quiet\nbackend: slurm\nworkdir: \(lab.folder)/work\n\(more)")
+            return try lab.muster(["plan", "sweep.yaml", "--cluster", "quiet.yaml", "--json"], path: path)
+        }
+        let refused = try plan("")
+        #expect(refused.status == 5, "\(refused.errors)")
+        let known = try plan("partitions: {only: {max_time: 2h}}\n")
+        #expect(known.json?["partition"]?.string == "only", "\(known.errors)")
+        let long = try lab.muster(
+            ["plan", "sweep.yaml", "--cluster", "quiet.yaml", "--set", "resources.time=3h"], path: path)
+        #expect(long.status == 3 && long.errors.contains("partitions.only.max_time"), "\(long.errors)")
+    }
+
+    @Test func aQuotaCountsBeforeTheDisk() throws {
+        let device = "$(df -Pk \(lab.folder) | awk 'END { print $1 }')"
+        let quota = [
+            "quota": """
+            echo 'Disk quotas for user ada (uid 1000):'
+            echo '     Filesystem  blocks   quota   limit   grace   files   quota   limit   grace'
+            echo "\(device) 1000 0 3048 0 10 0 110 0"
+            """
+        ]
+        let path = try FakeSlurm.path("23.11", in: lab, quota)
+        try lab.write("site.yaml", "name: s\nbackend: slurm\nworkdir: \(lab.folder)/work\n")
+        let check = try lab.muster(["check", "sweep.yaml", "--cluster", "site.yaml"], path: path)
+        #expect(check.status == 0, "\(check.output)")
+        #expect(check.output.contains("warning  workdir"), "\(check.output)")
+        #expect(check.output.contains("2.00 MiB free, room for 100 files"), "\(check.output)")
+    }
+
     @Test func aCheckOfThisMachineNeedsNoScheduler() throws {
         let result = try lab.muster(["check", "sweep.yaml"])
         #expect(result.status == 0, "\(result.output)\(result.errors)")

@@ -75,7 +75,7 @@ struct Checkup {
                 findings.append(.ok("cluster", "\(site.host.name) answers"))
                 return (site, nil)
             }
-            let told = try await slurm.site().stated(by: cluster)
+            let told = try await slurm.site(stated: cluster)
             let version = told.configuration.version.map { " \($0)" } ?? ""
             let partitions = told.partitions.map(\.name).joined(separator: ", ")
             findings.append(.ok("cluster", "\(site.host.name) answers; Slurm\(version) with partitions \(partitions)"))

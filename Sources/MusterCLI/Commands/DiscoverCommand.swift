@@ -9,7 +9,7 @@ struct DiscoverCommand: AsyncParsableCommand {
         commandName: "discover",
         abstract: "Ask a Slurm site what it has, and print a cluster file for it.",
         discussion: "What could not be learned is said on standard error, and stands in the file as a comment.")
-    @Argument(help: "The login node: a host or an alias of ~/.ssh/config; '-' is this machine.") var host: String?
+    @Argument(help: "The login node: [USER@]HOST or an alias of ~/.ssh/config; '-' is this machine.") var host: String?
     @Option(help: "The cluster's name; the site's own without it.") var name: String?
     @Option(help: "Write the file here instead of printing it.") var output: String?
     @Flag(help: "Write over a file that is there.") var force = false
@@ -35,7 +35,7 @@ struct DiscoverCommand: AsyncParsableCommand {
         let text = ClusterFileText.render(
             told,
             login: .init(
-                name: name, host: cluster.host, user: user, port: port, identityFile: cluster.identityFile,
+                name: name, host: cluster.host, user: cluster.user, port: port, identityFile: cluster.identityFile,
                 knownHosts: cluster.knownHosts, workdir: folder.path, workdirRemark: folder.remark))
         if let target {
             try FileManager.default.createDirectory(
@@ -54,7 +54,10 @@ struct DiscoverCommand: AsyncParsableCommand {
         cluster.backend = .slurm
         cluster.workdir = workdir
         if let host, host != "-" {
-            (cluster.host, cluster.user, cluster.port) = (host, user, port)
+            let parts = host.split(separator: "@", maxSplits: 1).map { String($0) }
+            cluster.host = parts.last ?? host
+            cluster.user = user ?? (parts.count == 2 ? parts[0] : nil)
+            cluster.port = port
             cluster.identityFile = identityFile.map { Places.absolute($0) }
             cluster.knownHosts = knownHosts.map { Places.absolute($0) }
         } else if host == nil, !Self.hasSlurm {

@@ -22,7 +22,7 @@ struct Placement {
         let cluster = loaded.cluster
         switch site.scheduler {
         case let slurm as SlurmScheduler:
-            let told = offline ? SlurmSite(offline: cluster) : try await slurm.site().stated(by: cluster)
+            let told = offline ? SlurmSite(offline: cluster) : try await slurm.site(stated: cluster)
             return try choose(for: loaded, told)
         case let local as LocalScheduler where !offline || cluster.host == nil:
             return Placement(capacity: try await local.capacity())

@@ -1,4 +1,4 @@
-import MusterCore
+public import MusterCore
 public import MusterSlurm
 
 extension SlurmScheduler {
@@ -21,6 +21,20 @@ extension SlurmScheduler {
             if program != "id" { count(program) }
         }
         return try SiteProbe.site(user: user, answers)
+    }
+
+    /// The site with what its cluster file says of it. Where the controller does not tell its configuration to everybody,
+    /// a file that lists partitions stands in for it.
+    ///
+    /// - Throws: As ``site()``.
+    public func site(stated cluster: ClusterSpec) async throws -> SlurmSite {
+        do {
+            return try await site().stated(by: cluster)
+        } catch let failure as SlurmFailure where failure.kind == .permission && !cluster.partitions.isEmpty {
+            var site = SlurmSite(offline: cluster)
+            site.gaps.append("configuration: \(failure)")
+            return site
+        }
     }
 
     /// Has Slurm look at a script with `elements` without submitting it (sbatch(1), `--test-only`).

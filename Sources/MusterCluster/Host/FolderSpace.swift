@@ -27,7 +27,7 @@ public struct FolderSpace: Hashable, Sendable {
               echo "folder $e $w ${1:--} ${2:--} $(df -Pi -- "$d" 2>/dev/null | awk 'END { print ($2 > 0 ? $4 : "-") }')"
             }
             \(calls.joined(separator: "\n"))
-            quota -pw 2>/dev/null | sed 's/^/quota /'
+            timeout 20 quota -pw 2>/dev/null | sed 's/^/quota /'
             exit 0
             """)
         let lines = result.text.split(separator: "\n").map { $0.split(whereSeparator: \.isWhitespace) }
@@ -76,7 +76,7 @@ public enum WorkdirSurvey {
         let answer = try await host.run(
             """
             u=$(id -un)
-            { bash -lc 'printf "\\n%s\\n%s\\n" "$SCRATCH" "$WORK"' </dev/null || echo; } 2>/dev/null | tail -n 2
+            { timeout 20 bash -lc 'printf "\\n%s\\n%s\\n" "$SCRATCH" "$WORK"' </dev/null || echo; } 2>/dev/null | tail -n 2
             printf '%s\\n%s\\n' "/scratch/$u" "/work/$u"
             """)
         var folders: [String] = []
