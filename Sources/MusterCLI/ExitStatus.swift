@@ -38,7 +38,7 @@ struct ExitStatus: Error {
             let isConnection = [.unreachable, .hostKey, .authentication, .timedOut].contains(error.kind)
             self.init(code: isConnection ? 4 : 1, text: "error: \(error)")
         case let failure as SlurmFailure:
-            self.init(code: 5, text: "error: \(failure)\n  \(failure.hint)")
+            self.init(code: 5, text: "error: \(failure)")
         case let unknown as LoadedConfig.UnknownCluster: self = .config("error: \(unknown.message)\n  \(unknown.hint)")
         case let error as HistoryError: self.init(code: 1, text: "error: \(error)")
         case let error as ScriptTemplateError: self.init(code: 3, text: error.diagnostics.map(\.text).joined())

@@ -122,6 +122,7 @@ public enum SweepReader {
             spec.places[keyed.name(key)] = root.reader.location(mark)
         }
         note(root, "cluster")
+        note(root, "packing")
         for key in ["dataset_root", "scenes", "scene", "scene_start", "scene_end", "data_path"] {
             note(experiment, key)
         }

@@ -75,6 +75,23 @@ import Testing
         }
     }
 
+    @Test func jobsSideBySideMustFitANodeTogether() throws {
+        _ = try discover()
+        try lab.write(
+            "sweep.yaml",
+            """
+            experiment: {name: x, dataset_root: data}
+            pipeline: {command: [sh, -c, "true"]}
+            packing: node
+            resources: {memory: 300G, cpus: 2}
+            """)
+        let result = try muster("plan", "sweep.yaml", "--cluster", "site.yaml")
+        #expect(result.status == 3 && result.errors.hasPrefix("sweep.yaml:3:10: error: 2 jobs"), "\(result.errors)")
+        #expect(result.errors.contains("480000 MiB a node"), "\(result.errors)")
+        let single = try muster("plan", "sweep.yaml", "--cluster", "site.yaml", "--set", "packing=element")
+        #expect(single.status == 0, "\(single.errors)")
+    }
+
     @Test func offlineNobodyIsAsked() throws {
         try lab.write(
             "far.yaml",

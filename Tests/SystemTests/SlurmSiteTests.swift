@@ -45,6 +45,13 @@ struct SlurmSiteTests {
         let run = try lab.muster(["run", "sweep.yaml", "--cluster", "found.yaml", "--json"])
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.json?["jobs"]?.array?.count == 2)
+        // A run is found again although its cluster file lost the folder.
+        let rest = text.split(separator: "\n").filter { !$0.hasPrefix("workdir:") }.joined(separator: "\n")
+        try lab.write("found.yaml", rest + "\n")
+        let status = try lab.muster(["status"])
+        #expect(status.status == 0, "\(status.errors)")
+        let again = try lab.muster(["plan", "sweep.yaml", "--cluster", "found.yaml"])
+        #expect(again.status == 3 && again.errors.contains("~/muster ("), "\(again.errors)")
     }
 
     @Test func thePartitionIsChosenByFit() throws {

@@ -50,7 +50,13 @@ struct Checkup {
             isWhole = false
         }
         let planned = Planned.plan(loaded, site, scenes, placement) { "\($0.workdir)/runs/RUN" }
-        if isWhole { limits(planned) }
+        if isWhole {
+            limits(planned)
+            do { try placement.verify(planned.plan, loaded) } catch {
+                findings += Finding.wrong("limits", error)
+                isWhole = false
+            }
+        }
         await programs(planned)
         await room(planned)
         await script(planned, submits: isWhole)
@@ -91,8 +97,7 @@ struct Checkup {
 
     private mutating func place(_ loaded: LoadedConfig, _ site: Site, _ told: SlurmSite?) async throws -> Placement {
         for warning in (try? ExtraOptions.check(loaded.cluster, gpus: loaded.spec.resources.gpus)) ?? [] {
-            let lines = warning.split(separator: "\n")
-            findings.append(.warning("options", String(lines.first ?? ""), "it is passed on as it is"))
+            findings.append(.warning("options", "\(warning.location): \(warning.message)", warning.hint ?? ""))
         }
         guard let told else { return try await Placement.choose(for: loaded, on: site) }
         let placement = try Placement.choose(for: loaded, told)

@@ -39,7 +39,7 @@ struct LoadedConfig {
         do {
             let cluster = try readCluster(name, project: folder)
             for warning in try ExtraOptions.check(cluster.spec, gpus: spec.resources.gpus) {
-                Terminal.complain(warning)
+                Terminal.complain(warning.text)
             }
             let composed = result.resolved.flatMap { $0.isComposed ? Array($0.yaml(origin: true).utf8) : nil }
             return LoadedConfig(

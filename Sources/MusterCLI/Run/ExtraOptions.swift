@@ -6,21 +6,22 @@ enum ExtraOptions {
     /// Remarks on options that no known release has; each names its line.
     ///
     /// - Throws: All options together that contradict another key or how muster submits.
-    static func check(_ cluster: ClusterSpec, gpus: Int) throws -> [String] {
+    static func check(_ cluster: ClusterSpec, gpus: Int) throws -> [Diagnostic] {
         guard cluster.backend == .slurm else { return [] }
-        var mistakes: [String] = []
-        var warnings: [String] = []
+        var mistakes: [Diagnostic] = []
+        var warnings: [Diagnostic] = []
         for option in cluster.slurm where option.name != "nodes" {
-            let place = cluster.places["slurm.\(option.name)"]
+            // Every option was read from some line.
+            guard let place = cluster.places["slurm.\(option.name)"] else { continue }
             let extra = SbatchExtraOption(option.name, value: option.value)
             do throws(SbatchOptionError) {
                 try extra.check(against: options(cluster, gpus: gpus))
-                if let hint = extra.hint { warnings.append(text(.warning, place, hint, "it is passed on as it is")) }
+                if let hint = extra.hint { warnings.append(found(.warning, place, hint, "it is passed on as it is")) }
             } catch {
-                mistakes.append(text(.error, place, "\(error)", "in 'slurm' of the cluster '\(cluster.name)'"))
+                mistakes.append(found(.error, place, "\(error)", "in 'slurm' of the cluster '\(cluster.name)'"))
             }
         }
-        guard mistakes.isEmpty else { throw ExitStatus.config(mistakes.joined()) }
+        guard mistakes.isEmpty else { throw ExitStatus.config(mistakes, text: mistakes.map(\.text).joined()) }
         return warnings
     }
 
@@ -32,10 +33,9 @@ enum ExtraOptions {
         return options
     }
 
-    private static func text(
-        _ severity: Diagnostic.Severity, _ place: SourceLocation?, _ message: String, _ hint: String
-    ) -> String {
-        guard let place else { return "\(severity.rawValue): \(message)\n  \(hint)\n" }
-        return Diagnostic(severity, at: place, message, hint: hint, excerpt: ExitStatus.excerpt(place)).text
+    private static func found(
+        _ severity: Diagnostic.Severity, _ place: SourceLocation, _ message: String, _ hint: String
+    ) -> Diagnostic {
+        Diagnostic(severity, at: place, message, hint: hint, excerpt: ExitStatus.excerpt(place))
     }
 }

@@ -20,7 +20,9 @@ struct Planned {
         let scenes = try await scenes(loaded, site, offline: offline)
         let placement = try await Placement.choose(for: loaded, on: site, offline: offline)
         for note in placement.notes { Terminal.complain(note) }
-        return plan(loaded, site, scenes, placement, runFolder: runFolder)
+        let planned = plan(loaded, site, scenes, placement, runFolder: runFolder)
+        try placement.verify(planned.plan, loaded)
+        return planned
     }
 
     /// Plans from what was found.
