@@ -68,7 +68,7 @@ public enum SweepReader {
         var draft = pipeline(root, options)
         if let named = draft { _ = ordered(named, reader) }
         let points = points(root.mapping("sweep"), files: files)
-        if draft != nil { merge(root.table("stages"), into: &draft!, reader) } 
+        if draft != nil { merge(root.table("stages"), into: &draft!, reader) }
         let shared = SharedDraft(root)
         guard let experiment = root.mapping("experiment") else {
             if root.node("experiment") == nil {
@@ -94,8 +94,8 @@ public enum SweepReader {
             sceneKind: sceneKind ?? SceneKind(.folders(require: [])),
             outputRoot: named(output, name),
             pipeline: PipelineSpec(name: draft.name, stages: stages, summaries: draft.summaries), points: points,
-            cluster: shared.cluster, resources: shared.resources(of: stages, draft), packing: shared.packing,
-            collect: shared.collect)
+            cluster: shared.cluster)
+        shared.complete(&spec, draft)
         note(root, experiment, in: &spec)
         return spec
     }
@@ -125,7 +125,9 @@ public enum SweepReader {
         for key in ["dataset_root", "scenes", "scene", "scene_start", "scene_end", "data_path"] {
             note(experiment, key)
         }
-        if let asked = root.mapping("resources") { note(asked, "time") }
+        if let asked = root.mapping("resources") {
+            for key in asked.section.keys.map(\.name) { note(asked, key) }
+        }
     }
 
     /// The pipeline that the config names or says itself.

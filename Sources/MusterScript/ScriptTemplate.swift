@@ -12,7 +12,8 @@ public struct ScriptTemplate: Sendable {
 
     /// The names that a template may use.
     public static let names: [String] = [
-        "directives", "run", "prologue", "modules", "run_folder", "agent", "slots", "cpus", "many_nodes", "time_left",
+        "directives", "run", "prologue", "modules", "run_folder", "agent", "slots", "size", "cpus", "many_nodes",
+        "time_left",
     ]
 
     /// Takes the text of `file`; throws the diagnostics of its mistakes.
@@ -21,6 +22,11 @@ public struct ScriptTemplate: Sendable {
         guard found.isEmpty else { throw ScriptTemplateError(diagnostics: found) }
         self.text = text
         self.file = file
+    }
+
+    /// Whether the template prints a name or asks for it.
+    public func uses(_ name: String) -> Bool {
+        text.split(separator: "\n").contains { line in Self.names(in: String(line)).contains { $0.1 == name } }
     }
 
     /// Renders with values for all of ``names``; `true` and `false` stand for conditions.

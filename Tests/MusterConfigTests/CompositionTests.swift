@@ -28,7 +28,8 @@ import Testing
         """
 
     @Test func laterFilesWinKeyByKey() throws {
-        let result = read(main, user: "cluster: mycluster\nresources: {time: 1h, cpus: 1}\n", settings: ["resources.gpus=1"])
+        let result = read(
+            main, user: "cluster: mycluster\nresources: {time: 1h, cpus: 1}\n", settings: ["resources.gpus=1"])
         let spec = try #require(result.spec, "\(result.found.map(\.text))")
         #expect(spec.name == "mine" && spec.datasetRoot == "data" && spec.cluster == "mycluster")
         #expect(
@@ -63,7 +64,8 @@ import Testing
     }
 
     @Test func aMistakeIsToldWithTheFileItStandsIn() {
-        let found = read("defaults: site.yaml\nresources: {cpus: 0}\npipeline: {command: x}\n", user: "packng: node\n").found
+        let found = read("defaults: site.yaml\nresources: {cpus: 0}\npipeline: {command: x}\n", user: "packng: node\n")
+            .found
         let text = found.map(\.text).joined()
         #expect(text.contains("main.yaml:2:19: error: 'resources.cpus' can't be '0'"), "\(text)")
         #expect(text.contains("user.yaml:1:1: error: unknown key 'packng'; did you mean 'packing'?"), "\(text)")
@@ -84,10 +86,15 @@ import Testing
     }
 
     @Test func aClusterExtendsAnother() throws {
-        let files = ConfigFiles(main: .init(file: "mine.yaml", bytes: Array("extends: site\nname: mine\nslurm: {qos: long}\n".utf8))) {
+        let files = ConfigFiles(
+            main: .init(file: "mine.yaml", bytes: Array("extends: site\nname: mine\nslurm: {qos: long}\n".utf8))
+        ) {
             name, _ in
             name == "site"
-                ? .init(file: "site.yaml", bytes: Array("name: site\nbackend: slurm\nhost: login\nslurm: {qos: short, constraint: a100}\n".utf8))
+                ? .init(
+                    file: "site.yaml",
+                    bytes: Array(
+                        "name: site\nbackend: slurm\nhost: login\nslurm: {qos: short, constraint: a100}\n".utf8))
                 : nil
         }
         let (spec, found, text) = ClusterReader.read(files)
@@ -97,12 +104,16 @@ import Testing
         #expect(ClusterReader.read(Array(try #require(text).utf8), file: "x").0 == cluster)
     }
 
-    @Test(arguments: [
-        ("00065_00", "the number 3392"), ("20250922_143052", "the number 20250922143052"), ("1:00:00", "the number 3600"),
-        ("on", "true"), ("No", "false"), ("1e-3", "text"), ("1.5e3", "text"), ("010", "the number 8"),
-        ("01:00:00", nil), ("1.5e-3", nil), ("12", nil), ("0.5", nil), ("yesterday", nil), ("0", nil), ("1_000", "the number 1000"),
-        ("99999999999999999999_9", nil), ("08", nil),
-    ] as [(String, String?)]) func whatOlderReadersTakeItFor(text: String, other: String?) {
+    @Test(
+        arguments: [
+            ("00065_00", "the number 3392"), ("20250922_143052", "the number 20250922143052"),
+            ("1:00:00", "the number 3600"),
+            ("on", "true"), ("No", "false"), ("1e-3", "text"), ("1.5e3", "text"), ("010", "the number 8"),
+            ("01:00:00", nil), ("1.5e-3", nil), ("12", nil), ("0.5", nil), ("yesterday", nil), ("0", nil),
+            ("1_000", "the number 1000"),
+            ("99999999999999999999_9", nil), ("08", nil),
+        ] as [(String, String?)]) func whatOlderReadersTakeItFor(text: String, other: String?)
+    {
         #expect(Scalar.otherReading(of: text) == other)
     }
 }

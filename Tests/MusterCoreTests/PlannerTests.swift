@@ -54,7 +54,7 @@ import Testing
         let plan = Planner.plan(input(scenes: 240, time: 600, limit: 7200))
         let elements = plan.arrays.reduce(0) { $0 + $1.count }
         #expect(elements == 40)
-        #expect((plan.element.time?.seconds ?? 0) <= 7200)
+        #expect((plan.sizes[0].element.time?.seconds ?? 0) <= 7200)
         #expect(Planner.plan(input(scenes: 100_000, time: 600)).arrays.reduce(0) { $0 + $1.count } == 1000)
     }
 
@@ -65,18 +65,18 @@ import Testing
         let plan = Planner.plan(wide)
         #expect(plan.arrays.map(\.count) == [4])
         #expect(plan.blocks.map(\.jobs.count) == Array(repeating: 1, count: 8))
-        #expect(plan.element.time == WallTime(seconds: 600 + 150 + 60))
+        #expect(plan.sizes[0].element.time == WallTime(seconds: 600 + 150 + 60))
         wide.packing = .node
         let nodes = Planner.plan(wide)
-        #expect(nodes.slots == 4 && nodes.arrays.map(\.count) == [1])
+        #expect(nodes.sizes[0].slots == 4 && nodes.arrays.map(\.count) == [1])
         #expect(nodes.blocks.map(\.jobs.count) == [4, 4], "a block for each agent")
     }
 
     @Test func localRunsOneElementWithAsManySlotsAsCoresAllow() {
         let plan = Planner.plan(input(scenes: 9, local: true))
-        #expect(plan.slots == 4)
+        #expect(plan.sizes[0].slots == 4)
         #expect(plan.arrays == [Plan.ArrayPart(offset: 0, count: 1)])
-        #expect(plan.element.cpus == 8)
+        #expect(plan.sizes[0].element.cpus == 8)
     }
 
     @Test(arguments: [

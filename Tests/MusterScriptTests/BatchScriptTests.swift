@@ -8,15 +8,16 @@ import Testing
     private let shipped = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "templates/slurm.sh.stencil")
 
-    private func script(folder: String, nodes: Int? = nil, modules: [String] = []) throws -> String {
+    private func script(folder: String, agents: Int = 1, size: Int = 0, modules: [String] = []) throws -> String {
         var options = SbatchOptions()
         options.jobName = "muster.r1"
         options.cpusPerTask = 4
-        options.nodes = nodes
+        options.nodes = agents > 1 ? agents : nil
         options.memory = .perNode(mebibytes: 512)
         let template = try ScriptTemplate(text: String(contentsOf: shipped, encoding: .utf8), file: "slurm.sh")
         return try BatchScript(
-            run: "r1", options: options, folder: folder, agent: "/opt/it's/agent", slots: 2, modules: modules,
+            run: "r1", options: options, folder: folder, agent: "/opt/it's/agent", slots: 2, size: size, agents: agents,
+            modules: modules,
             prologue: "export SITE=1"
         ).render(template)
     }
@@ -29,7 +30,8 @@ import Testing
         #expect(text.contains("module load cuda/12"))
         #expect(text.contains("exec '/opt/it'\\''s/agent' run --run-folder /runs/r1 --slots 2 \"$@\""))
         #expect(!text.contains("srun"))
-        #expect(try script(folder: "/r", nodes: 2).contains("exec srun"))
+        #expect(try script(folder: "/r", agents: 2).contains("exec srun"))
+        #expect(try script(folder: "/r", size: 3).contains(" --slots 2 --size 3 \"$@\""))
     }
 
     @Test(arguments: ["/runs/a b", "/runs/$(touch x)", "/runs/`id`", "/runs/it's", "/runs/-x;y", "/runs/ü"])

@@ -12,11 +12,9 @@ extension Follower {
         let state = try record.history.state(of: record.summary.run)
         guard !state.isCancelled, let plan = record.plan else { return }
         let run = record.summary.run
-        var wanted = plan.arrays.enumerated().map { part, count in
-            Submission(run: run, round: 0, part: part, elements: count)
-        }
+        var wanted = plan.parts.enumerated().map { Submission(plan, round: 0, part: $0, elements: $1.elements) }
         for (token, submission) in state.submissions where !wanted.contains(where: { $0.token == token }) {
-            wanted.append(Submission(token: token, elements: submission.elements))
+            wanted.append(Submission(plan, token: token, elements: submission.elements))
         }
         let missing = wanted.filter { state.submissions[$0.token]?.schedulerID == nil }
         guard !missing.isEmpty else { return }
@@ -102,20 +100,18 @@ extension Follower {
                 "error: \(reason)\(said.isEmpty ? "" : "; their last words:\n\(said)")\n"
                     + "  to end this run: muster cancel \(record.summary.run); to begin another: add --new")
         }
-        let most = max(1, plan.arrays.first ?? 1)
-        var unheld = blocks.count { holders[$0.id] == nil }
-        if !decision.leftOver.isEmpty {
-            let fresh = Planner.blocks(
-                jobs: decision.leftOver, generation: (blocks.map(\.generation).max() ?? 0) + 1,
-                elements: min(most, (decision.leftOver.count + plan.slots - 1) / plan.slots), slots: plan.slots)
+        let fresh = Steward.blocks(for: decision.leftOver, plan: plan, known: blocks)
+        if !fresh.isEmpty {
             try await ClaimBook.append(fresh, to: record.paths, on: record.site.host)
             Terminal.complain("\(decision.leftOver.count) jobs were left behind and are handed out again")
-            unheld += fresh.count
         }
         guard decision.needsElements else { return }
         let round = (state.submissions.keys.compactMap(SubmissionToken.round).max() ?? -1) + 1
-        let next = Submission(run: record.summary.run, round: round, part: 0, elements: min(most, max(1, unheld)))
+        let unheld = (blocks + fresh).filter { holders[$0.id] == nil }
+        let next = Steward.elements(for: unheld, plan: plan).map {
+            Submission(plan, round: round, part: $0.size, elements: $0.elements)
+        }
         try await Submitter.handOver(
-            [next], run: record.summary.run, paths: record.paths, site: record.site, voice: voice)
+            next, run: record.summary.run, paths: record.paths, site: record.site, voice: voice)
     }
 }

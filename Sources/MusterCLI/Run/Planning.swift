@@ -29,15 +29,35 @@ struct Planned {
                 "resources.time \(time) is more than \(partition) of '\(loaded.cluster.name)' allows: \(limit)",
                 hint: "ask for less, or for another partition; see: sinfo -o '%P %l'")
         }
-        let plan = Planner.plan(
-            PlanInput(
-                sweep: spec.name, cluster: loaded.cluster.name,
-                scenes: scenes, points: spec.points,
-                stages: spec.pipeline.stages.map { $0.on(loaded.cluster.name) }, outputRoot: output,
-                resources: spec.resources, packing: spec.packing,
-                capacity: capacity, nodes: loaded.cluster.nodes,
-                layout: spec.layout, localSlots: spec.localSlots))
+        var input = PlanInput(
+            sweep: spec.name, cluster: loaded.cluster.name, scenes: scenes, points: spec.points,
+            stages: spec.pipeline.stages.map { $0.on(loaded.cluster.name) }, outputRoot: output,
+            resources: spec.resources, packing: spec.packing, capacity: capacity, nodes: loaded.cluster.nodes,
+            layout: spec.layout, localSlots: spec.localSlots)
+        input.sizes = spec.sizes
+        input.mostClasses = spec.mostClasses
+        input.jobNodes = spec.placement.nodes
+        try checkNodes(loaded)
+        let plan = Planner.plan(input)
         return Planned(loaded: loaded, site: site, plan: plan)
+    }
+
+    /// Several nodes need Slurm, and either jobs or agents have them.
+    private static func checkNodes(_ loaded: LoadedConfig) throws {
+        let nodes = loaded.spec.placement.nodes
+        guard nodes > 1 else { return }
+        if loaded.cluster.backend == .local {
+            throw loaded.mistake(
+                at: ["resources.nodes"],
+                "a job of \(nodes) nodes can't run on '\(loaded.cluster.name)', which is one machine",
+                hint: "name a Slurm cluster: --cluster NAME")
+        }
+        if loaded.cluster.nodes > 1 {
+            throw loaded.mistake(
+                at: ["resources.nodes"],
+                "a job of \(nodes) nodes can't run on '\(loaded.cluster.name)', whose 'slurm.nodes' gives every node an agent",
+                hint: "take 'nodes' out of the cluster's 'slurm'")
+        }
     }
 
     /// The scenes that the config selects, with their paths there.

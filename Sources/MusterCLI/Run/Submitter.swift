@@ -17,17 +17,18 @@ enum Submitter {
         let paths = RunPaths(folder: "\(site.workdir)/runs/\(run)")
         try await lock(planned, run: run, paths: paths, new: new)
         let agent = try await AgentDelivery.deliver(Places.agent, to: site.workdir, on: site.host)
-        let script = try planned.script(paths: paths, run: run, agent: agent)
+        let scripts = try planned.scripts(paths: paths, run: run, agent: agent)
+        let plan = planned.plan.runPlan(run: run)
         let history = try RunRecord.openHistory()
         try history.registerRun(
-            planned.plan.runPlan(run: run), jobs: planned.plan.jobs,
+            plan, jobs: planned.plan.jobs,
             RunRegistration(
                 folder: paths.folder, configPath: Places.absolute(loaded.spec.file), way: site.way.rawValue,
                 home: home(loaded, run: run), created: created, details: details(loaded)))
         let voice = Voice(run: run, history: history)
         do {
             try await RunFolder(paths: paths).create(
-                plan: planned.plan, run: run, script: script, config: loaded.text, keys: try WireKeys.make(),
+                plan: planned.plan, run: run, scripts: scripts, config: loaded.text, keys: try WireKeys.make(),
                 on: site.host)
         } catch {
             try voice.tell([.cancelRequested(jobs: []), .runEnded])
@@ -35,7 +36,7 @@ enum Submitter {
         }
         do {
             try await handOver(
-                planned.plan.arrays.enumerated().map { Submission(run: run, round: 0, part: $0, elements: $1.count) },
+                plan.parts.enumerated().map { Submission(plan, round: 0, part: $0, elements: $1.elements) },
                 run: run, paths: paths, site: site, voice: voice)
         } catch let refusal as SlurmFailure {
             // Nothing of it was accepted, so nothing of it stands in the way of the next try.
