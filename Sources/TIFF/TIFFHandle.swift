@@ -32,8 +32,11 @@ final class TIFFHandle {
         TIFFError(operation: operation, path: path, page: page, reason: messages.take() ?? fallback)
     }
 
-    /// Whether libtiff complained since the last question; its words are forgotten.
-    func takeComplaint() -> String? { messages.take() }
+    /// Forgets what libtiff said so far, and gives back its warnings about tags that it left out.
+    func takeIgnored() -> [String] {
+        _ = messages.take()
+        return messages.takeIgnored()
+    }
 
     func number16(_ tag: Int32) -> UInt16? {
         var value: UInt16 = 0

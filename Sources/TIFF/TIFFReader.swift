@@ -37,9 +37,15 @@ public final class TIFFReader {
             if page == limits.pages {
                 throw TIFFError(operation: "open", path: path, reason: "it has more than \(page) pages")
             }
-            // libtiff answers 1 for some pages that it complains about; those it can do without are no errors here.
-            guard TIFFReadDirectory(handle.pointer) == 1 else { throw handle.failure("open", page: page) }
-            _ = handle.takeComplaint()
+            guard TIFFReadDirectory(handle.pointer) == 1 else {
+                // It has no words of its own for a page that it has seen before.
+                throw handle.failure("open", page: page, "the chain of its pages goes in a circle")
+            }
+            // What libtiff can do without is no error here, but for the text that says what the pages are.
+            let ignored = handle.takeIgnored()
+            if page == 0, let text = ignored.first(where: { $0.contains("ImageDescription") }) {
+                throw TIFFError(operation: "open", path: path, page: 0, reason: text)
+            }
             let form = TIFFPage(handle, limits: limits)
             let index = known[form] ?? Int32(forms.count)
             if known.updateValue(index, forKey: form) == nil { forms.append(form) }
@@ -66,7 +72,7 @@ public final class TIFFReader {
         guard TIFFSetSubDirectory(handle.pointer, offsets[page]) == 1 else {
             throw handle.failure("read", page: page)
         }
-        _ = handle.takeComplaint()
+        _ = handle.takeIgnored()
         current = page
     }
 

@@ -54,12 +54,12 @@ struct HostileTests {
 
     @Test func pagesInACircleEnd() throws {
         let alone = page { file, fields in file.appendDirectory(fields, next: 40) }
-        #expect(try fault(alone).operation == "open")
+        #expect(try fault(alone).reason.contains("circle"))
         let pair = page { file, fields in
             file.appendDirectory(fields, next: 40 + 2 + 12 * fields.count + 4)
             file.appendDirectory(fields, next: 40)
         }
-        #expect(try fault(pair).operation == "open")
+        #expect(try fault(pair).reason.contains("circle"))
     }
 
     @Test func aDirectoryBeyondTheEndIsNamed() throws {
@@ -74,12 +74,15 @@ struct HostileTests {
             form.compression = .deflate
             form.rowsPerStrip = 2
             let writer = try TIFFWriter(path: folder("x.tif"), form: form)
-            for _ in 0..<2 { try writer.append([UInt16](0..<64), width: 8, height: 8, description: "text") }
+            for text in ["text", nil] {
+                try writer.append([UInt16](0..<64), width: 8, height: 8, description: text)
+            }
         }
         let whole = try contents(folder("x.tif"))
-        for length in 0..<whole.count {
+        // libtiff takes a last page without its link to the next, four bytes of zero, for what it is: the last.
+        for length in 0..<whole.count - 4 {
             try write(Array(whole[..<length]), to: folder("y.tif"))
-            #expect(throws: TIFFError.self) {
+            #expect(throws: TIFFError.self, "\(length) of \(whole.count)") {
                 let reader = try TIFFReader(path: folder("y.tif"))
                 for page in 0..<reader.pageCount {
                     var pixels = [UInt16](repeating: 0, count: reader.page(page).width * reader.page(page).height)
@@ -149,7 +152,7 @@ struct HostileTests {
 
     @Test func formsThatAreNoPlainIntensitiesAreNamed() throws {
         let cases: [(tag: Int, value: Int, part: String)] = [
-            (258, 12, "12 bits"), (277, 3, "3 samples per pixel"), (259, 6789, "6789"), (262, 6, "photometric"),
+            (258, 12, "12 bits"), (277, 3, "3 samples per pixel"), (259, 6789, "6789"), (262, 8, "photometric"),
             (262, 32803, "photometric"),
         ]
         for (tag, value, part) in cases {
@@ -157,7 +160,8 @@ struct HostileTests {
                 let index = fields.firstIndex { $0.tag == tag }!
                 fields[index].value = value
             }
-            #expect(try fault(bytes, readFirst).reason.contains(part))
+            let reason = try fault(bytes, readFirst).reason
+            #expect(reason.contains(part), "\(reason)")
         }
     }
 
@@ -169,6 +173,11 @@ struct HostileTests {
         }
         #expect(error.reason == "its samples are uint16, and float32 was asked for")
         #expect(error.description.hasPrefix("cannot read page 0 of '"))
+    }
+
+    @Test func aDescriptionThatCannotBeReadIsNotTakenForNone() throws {
+        let bytes = page { _, fields in fields.append((270, 2, 1000, 5_000)) }
+        #expect(try fault(bytes).reason.contains("ImageDescription"))
     }
 
     @Test func tooManyPagesAreRefused() throws {
