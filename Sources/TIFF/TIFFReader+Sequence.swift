@@ -14,7 +14,9 @@ extension TIFFReader {
         try select(page)
         let start = TIFFGetStrileOffset(handle.pointer, 0)
         var status = stat()
-        guard fstat(TIFFFileno(handle.pointer), &status) == 0, start > 0, start < UInt64(status.st_size) else { return 0 }
+        guard fstat(TIFFFileno(handle.pointer), &status) == 0, start > 0, start < UInt64(status.st_size) else {
+            return 0
+        }
         return (Int(status.st_size) - Int(start)) / form.byteCount
     }
 

@@ -57,7 +57,8 @@ struct RoundTripTests {
     @Test func headersAreThoseOfTheFormats() throws {
         let folder = try TemporaryFolder()
         for (isBig, isBigEndian, head) in [
-            (false, false, [0x49, 0x49, 42, 0]), (true, false, [0x49, 0x49, 43, 0]), (false, true, [0x4d, 0x4d, 0, 42]),
+            (false, false, [0x49, 0x49, 42, 0]), (true, false, [0x49, 0x49, 43, 0]),
+            (false, true, [0x4d, 0x4d, 0, 42]),
             (true, true, [0x4d, 0x4d, 0, 43]),
         ] as [(Bool, Bool, [UInt8])] {
             var form = TIFFWriter.Form()
