@@ -6,8 +6,8 @@ internal import Glibc
 /// ImageJ writes stacks beyond 4 GiB like this, because a classic TIFF cannot hold the places of later pages: one page,
 /// no compression, and as many planes as its description says.
 extension TIFFReader {
-    /// How many whole planes of a page's form lie between the start of its data and the end of the file; 0 where it is
-    /// compressed, in tiles or of a form that cannot be read.
+    /// How many whole planes of a page's form lie between the start of its data and the end of the file, or the page's
+    /// own directory where that comes later; 0 where it is compressed, in tiles or of a form that cannot be read.
     public func planesInSequence(of page: Int) throws(TIFFError) -> Int {
         let form = self.page(page)
         guard form.fault == nil, !form.isTiled, form.compression == Self.uncompressed else { return 0 }
@@ -17,7 +17,9 @@ extension TIFFReader {
         guard fstat(TIFFFileno(handle.pointer), &status) == 0, start > 0, start < UInt64(status.st_size) else {
             return 0
         }
-        return (Int(status.st_size) - Int(start)) / form.byteCount
+        let directory = offsets[page]
+        let end = directory > start ? min(directory, UInt64(status.st_size)) : UInt64(status.st_size)
+        return Int(end - start) / form.byteCount
     }
 
     /// Reads the plane `index` places behind the start of a page's data; 0 is the page's own.

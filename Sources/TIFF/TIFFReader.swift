@@ -16,7 +16,8 @@ public final class TIFFReader {
     public let horizontalResolution: Double?
 
     let handle: TIFFHandle
-    private var offsets: [UInt64] = []
+    /// Where each page's directory lies in the file, in bytes.
+    private(set) var offsets: [UInt64] = []
     private var forms: [TIFFPage] = []
     private var formOfPage: [Int32] = []
     private var current: Int?

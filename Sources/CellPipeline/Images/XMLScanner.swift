@@ -29,7 +29,7 @@ struct XMLScanner {
             if bytes[place] != UInt8(ascii: "<") {
                 let start = place
                 while place < bytes.count, bytes[place] != UInt8(ascii: "<") { place += 1 }
-                if !open.isEmpty { return .text(try plain(start..<place)) }
+                if !open.isEmpty { return .text(try XMLText.plain(bytes[start..<place])) }
             } else if starts(with: "<!--") {
                 try skip(past: "-->")
             } else if starts(with: "<?") {
@@ -75,7 +75,7 @@ struct XMLScanner {
             let quote = bytes[place]
             let start = place + 1
             guard let end = bytes[start...].firstIndex(of: quote) else { throw "its XML is malformed at '\(key)'" }
-            attributes[key] = try plain(start..<end)
+            attributes[key] = try XMLText.plain(bytes[start..<end])
             place = end + 1
         }
     }
@@ -118,36 +118,5 @@ struct XMLScanner {
             place += 1
         }
         throw "its XML ends before '\(end)'"
-    }
-
-    /// Text with its entities replaced.
-    private func plain(_ range: Range<Int>) throws(ImageFault) -> String {
-        guard bytes[range].contains(UInt8(ascii: "&")) else { return String(decoding: bytes[range], as: UTF8.self) }
-        var parts = String(decoding: bytes[range], as: UTF8.self).split(
-            separator: "&", omittingEmptySubsequences: false)
-        var result = String(parts.removeFirst())
-        for part in parts {
-            guard let end = part.firstIndex(of: ";"), let character = Self.entity(part[..<end]) else {
-                throw "its XML has an unknown entity '&\(part.prefix(12))'"
-            }
-            result.append(character)
-            result += part[part.index(after: end)...]
-        }
-        return result
-    }
-
-    private static func entity(_ name: Substring) -> Character? {
-        switch name {
-        case "lt": return "<"
-        case "gt": return ">"
-        case "amp": return "&"
-        case "quot": return "\""
-        case "apos": return "'"
-        default:
-            guard name.hasPrefix("#") else { return nil }
-            let digits = name.dropFirst()
-            let code = digits.hasPrefix("x") ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)
-            return code.flatMap { Unicode.Scalar($0) }.map { Character($0) }
-        }
     }
 }
