@@ -87,6 +87,31 @@ struct OMETests {
         }
     }
 
+    @Test func pagesNumberedFromNullInEachImageAreTakenInOrder() throws {
+        let image = """
+            <Image><Pixels DimensionOrder="XYCZT" SizeX="5" SizeY="4" SizeC="1" SizeT="2" SizeZ="1">
+            <TiffData IFD="0" FirstT="0"/><TiffData IFD="1" FirstT="1"/></Pixels></Image>
+            """
+        let description = try #require(try OMEDescription("<OME>\(image)\(image)</OME>"))
+        #expect(try Film(description, pageCount: 4).fields.map(\.planes) == [[0, 1], [2, 3]])
+        for pages in [2, 3, 5] {
+            #expect {
+                try Film(description, pageCount: pages)
+            } throws: { error in
+                (error as? ImageFault)?.text == "its OME-XML gives page 0 to image 1 and again to image 2"
+            }
+        }
+    }
+
+    @Test func transmittedLightIsFoundByItsName() throws {
+        for (contrasts, expected) in [
+            (["Fluorescence", "Brightfield"], 1), (["Brightfield", "Phase"], 1), (["Fluorescence", "DIC"], 0), ([], 0),
+        ] {
+            let channels = contrasts.map { Film.Channel(name: nil, contrast: $0) }
+            #expect(try ImageChoice().channels(channels + [.init()]).pc == expected)
+        }
+    }
+
     @Test func whatDoesNotAddUpIsNamed() {
         #expect(fault("<TiffData/>", pages: 5).contains("more planes than the 5 pages"))
         #expect(fault("<TiffData IFD=\"0\" PlaneCount=\"5\"/>", pages: 6).contains("no page for plane 5 of 6"))

@@ -80,7 +80,7 @@ struct TIFFSceneTests {
     }
 
     @Test func channelsAreChosenByNumberOrName() throws {
-        let channels = [Film.Channel(name: "GFP"), .init(name: "PH", isPhaseContrast: true), .init(name: nil)]
+        let channels = [Film.Channel(name: "GFP"), .init(name: "PH", contrast: "Phase"), .init(name: nil)]
         var choice = ImageChoice()
         #expect(try choice.channels(channels) == .init(pc: 1, fl: [0, 2]))
         choice.phaseContrast = "2"

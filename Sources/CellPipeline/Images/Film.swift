@@ -9,8 +9,8 @@ struct Film: Equatable {
 
     struct Channel: Equatable {
         var name: String?
-        /// The file itself says that this is phase contrast.
-        var isPhaseContrast = false
+        /// How the file says that it was taken, in OME's words: `Phase`, `Brightfield`, `Fluorescence`.
+        var contrast: String?
     }
 
     struct Field: Equatable {

@@ -22,7 +22,9 @@ public struct ImageChoice: Equatable, Sendable {
             throw PipelineError(cannot: "find the channel", text, "the file has \(known)", hint: "see \(option)")
         }
         let said = try phaseContrast.map { try find($0, "--phase-contrast") }
-        let pc = said ?? all.firstIndex(where: \.isPhaseContrast) ?? 0
+        // Some programs call all transmitted light bright field.
+        let pc =
+            said ?? all.firstIndex { $0.contrast == "Phase" } ?? all.firstIndex { $0.contrast == "Brightfield" } ?? 0
         let fl = try fluorescence?.map { try find($0, "--fluorescence") } ?? all.indices.filter { $0 != pc }
         return SceneMetadata.Channels(pc: pc, fl: fl)
     }

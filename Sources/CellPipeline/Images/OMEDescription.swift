@@ -68,8 +68,8 @@ struct OMEDescription {
         case ("OME", "Image"): images.append(Image(name: attributes["Name"]))
         case ("Image", "Pixels"): change { $0.pixels = attributes }
         case ("Pixels", "Channel"):
-            let isPhase = attributes["ContrastMethod"] == "Phase"
-            change { $0.channels.append(.init(name: attributes["Name"], isPhaseContrast: isPhase)) }
+            let channel = Film.Channel(name: attributes["Name"], contrast: attributes["ContrastMethod"])
+            change { $0.channels.append(channel) }
         case ("Pixels", "TiffData"):
             var block = Block()
             block.page = try Self.number(attributes, "IFD")

@@ -13,6 +13,7 @@ extension Film {
             if films.count > pageCount { throw "its OME-XML describes more images than it has pages" }
             films.append(try Film(image, pageCount: pageCount, nextPage: &nextPage))
         }
+        try Self.separate(&films, pageCount: pageCount)
         self = films[0]
         for (index, film) in films.enumerated().dropFirst() {
             guard film.size == size, film.times == times, film.slices == slices,
@@ -21,6 +22,29 @@ extension Film {
                 throw "its images differ: \(films[0].form) in the first, \(film.form) in number \(index + 1)"
             }
             fields += film.fields
+        }
+    }
+
+    /// No page may belong to two images. One mistake is unmistakable and undone: the pages of each image numbered from 0,
+    /// in a file that holds them one image after the other, as exports of the Python package nd2 are.
+    private static func separate(_ films: inout [Film], pageCount: Int) throws(ImageFault) {
+        var owner = [Int32](repeating: -1, count: pageCount)
+        var clash: (page: Int, first: Int, second: Int)?
+        for (index, film) in films.enumerated() {
+            for page in film.fields[0].planes {
+                if owner[Int(page)] >= 0 && clash == nil { clash = (Int(page), Int(owner[Int(page)]), index) }
+                owner[Int(page)] = Int32(index)
+            }
+        }
+        guard let clash else { return }
+        let planes = films[0].fields[0].planes
+        let isRepeated = films.allSatisfy { $0.fields[0].planes == planes } && Set(planes).count == planes.count
+        guard isRepeated, planes.max() == Int32(planes.count - 1), planes.count * films.count == pageCount else {
+            throw
+                "its OME-XML gives page \(clash.page) to image \(clash.first + 1) and again to image \(clash.second + 1)"
+        }
+        for index in films.indices {
+            films[index].fields[0].planes = planes.map { $0 + Int32(index * planes.count) }
         }
     }
 
