@@ -1,4 +1,5 @@
 internal import CTIFF
+internal import Glibc
 
 /// A TIFF or BigTIFF file opened for reading page by page, in any byte order and compression that libtiff knows.
 ///
@@ -26,6 +27,11 @@ public final class TIFFReader {
     /// whose pages go in circles is an error.
     public init(path: String, limits: TIFFLimits = TIFFLimits()) throws(TIFFError) {
         self.path = path
+        // Opening a pipe would wait for someone to write into it.
+        var status = stat()
+        if stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG {
+            throw TIFFError(operation: "open", path: path, reason: "it is no regular file")
+        }
         // h: no page is read in opening; D: the places of strips are read when they are wanted; m: no memory map, which
         // would kill the program where another one cuts the file off.
         let handle = try TIFFHandle(path, mode: "rhDm", operation: "open", largestBlock: 2 * limits.planeBytes)

@@ -40,7 +40,12 @@ struct HostileTests {
             #expect(try fault(Array(text.utf8)).operation == "open")
         }
         let folder = try TemporaryFolder()
-        #expect(throws: TIFFError.self) { try TIFFReader(path: folder.path) }
+        #expect(mkfifo(folder("pipe"), 0o600) == 0)
+        for path in [folder.path, folder("pipe"), "/dev/null"] {
+            #expect(throws: TIFFError(operation: "open", path: path, reason: "it is no regular file")) {
+                try TIFFReader(path: path)
+            }
+        }
         do {
             _ = try TIFFReader(path: folder("none.tif"))
         } catch {

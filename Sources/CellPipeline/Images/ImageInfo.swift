@@ -54,7 +54,7 @@ public struct ImageInfo: Codable, Equatable, Sendable {
         self.path = path
         let roles: SceneMetadata.Channels
         if isFolder(path) {
-            let metadata = try SceneMetadata.read(from: path)
+            let metadata = try NpyScene(folder: path, choice: choice).metadata
             roles = metadata.channels
             (format, height, width) = ("npy", metadata.height, metadata.width)
             (nFrames, nSlices, nFovs) = (metadata.nFrames, 1, metadata.nFovs)

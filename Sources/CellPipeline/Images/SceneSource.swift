@@ -18,7 +18,12 @@ struct NpyScene: SceneSource {
     let folder: String
     let metadata: SceneMetadata
 
-    init(folder: String) throws {
+    /// A folder says everything itself, so `choice` must leave all to it.
+    init(folder: String, choice: ImageChoice) throws {
+        if choice != ImageChoice() {
+            throw PipelineError(
+                cannot: "use", folder, "layout, channels, slices and interval of a folder stand in its metadata.json")
+        }
         self.folder = folder
         metadata = try SceneMetadata.read(from: folder)
     }

@@ -8,6 +8,7 @@ final class TIFFSink: FrameSink {
     private let metadata: SceneMetadata
     private var description: String?
     private var writer: TIFFWriter?
+    private var isFinished = false
 
     /// A classic TIFF holds 4 GiB; this leaves room for the directories.
     private static let classicLimit = 4_000_000_000
@@ -39,7 +40,7 @@ final class TIFFSink: FrameSink {
         }
     }
 
-    deinit { if writer != nil { unlink(temporaryPath) } }
+    deinit { if !isFinished { unlink(temporaryPath) } }
 
     func begin(fov: Int) {}
 
@@ -55,6 +56,7 @@ final class TIFFSink: FrameSink {
     func finish() throws {
         writer = nil
         try renameIntoPlace(temporaryPath, path)
+        isFinished = true
     }
 }
 

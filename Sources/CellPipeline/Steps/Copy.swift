@@ -11,11 +11,8 @@ extension Pipeline {
         let scene: any SceneSource
         if !isFolder(path) {
             scene = try TIFFScene(path: path, choice: choice)
-        } else if choice == ImageChoice() {
-            scene = try NpyScene(folder: path)
         } else {
-            throw PipelineError(
-                cannot: "use", path, "layout, channels, slices and interval of a folder stand in its metadata.json")
+            scene = try NpyScene(folder: path, choice: choice)
         }
         let metadata = scene.metadata
         let range = try fovs?.resolve(count: metadata.nFovs) ?? 0...metadata.nFovs - 1
