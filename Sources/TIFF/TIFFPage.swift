@@ -49,6 +49,8 @@ public struct TIFFPage: Equatable, Hashable, Sendable {
                 "its size of \(width) x \(height) pixels is none, or beyond the limit of \(limits.planeBytes) bytes"
             } else if codec == nil || TIFFIsCODECConfigured(scheme) == 0 {
                 "its compression \(compression) is not known to this libtiff"
+            } else if scheme == UInt16(COMPRESSION_JBIG) {
+                "its compression \(compression) is for images of two colours"
             } else {
                 nil
             }

@@ -157,7 +157,8 @@ struct HostileTests {
 
     @Test func formsThatAreNoPlainIntensitiesAreNamed() throws {
         let cases: [(tag: Int, value: Int, part: String)] = [
-            (258, 12, "12 bits"), (277, 3, "3 samples per pixel"), (259, 6789, "6789"), (262, 8, "photometric"),
+            (258, 12, "12 bits"), (277, 3, "3 samples per pixel"), (259, 6789, "6789"), (259, 34661, "two colours"),
+            (262, 8, "photometric"),
             (262, 32803, "photometric"),
         ]
         for (tag, value, part) in cases {
