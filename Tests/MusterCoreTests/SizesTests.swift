@@ -104,3 +104,42 @@ import Testing
         #expect(plan.classes == [SizeClass(resources: Resources(gpus: 1, cpus: 2), slots: 3, arrays: [5, 6])])
     }
 }
+
+@Suite struct PackingTests {
+    private func input(_ jobs: Int, time: Int64?, expected: Int64? = nil, limit: Int64? = nil) -> PlanInput {
+        var input = PlanInput(
+            sweep: "s", cluster: "c", scenes: (0..<jobs).map { Scene(name: "\($0)", path: "/\($0)") },
+            stages: [StageSpec(name: "run", command: .shell("x"))], outputRoot: "/o",
+            resources: Resources(time: time.map { WallTime(seconds: $0) }), packing: .auto,
+            capacity: Capacity(
+                cpus: 8, gpus: 0, timeLimit: limit.map { WallTime(seconds: $0) }, maxArraySize: 1001, isLocal: false))
+        input.expectedTime = expected.map { WallTime(seconds: $0) }
+        return input
+    }
+
+    @Test(arguments: [(2500, 60), (100, 600), (1000, 7200), (50_000, 900), (3, 10), (20_000, 3600)] as [(Int, Int64)])
+    func elementsLastFromOneToFourHours(jobs: Int, time: Int64) {
+        let plan = Planner.plan(input(jobs, time: time))
+        let each = Double(jobs) * Double(time) / Double(plan.elements)
+        #expect(plan.elements <= Planner.mostElements)
+        // A job longer than an hour is an element by itself; a sweep of less than an hour is one element; and of more than a
+        // thousand elements' worth each has more.
+        let total = Int64(jobs) * time
+        if time <= 3600, total >= 3600, total <= 4 * 3600 * 1000 {
+            #expect(each >= 3600 * 0.99 && each <= 4 * 3600 * 1.01, "\(plan.elements) elements of \(each) s")
+        }
+        #expect((plan.sizes[0].element.time?.seconds ?? 0) >= time)
+    }
+
+    @Test func noElementHasMoreThanFitsTheLimit() {
+        let plan = Planner.plan(input(240, time: 600, limit: 1800))
+        #expect(plan.elements >= 80 && plan.sizes[0].element.time == WallTime(seconds: 1800))
+    }
+
+    @Test func whatEarlierRunsTookStandsInForATime() {
+        #expect(Planner.plan(input(100, time: nil, expected: 36)).elements == 1)
+        #expect(Planner.plan(input(100, time: nil, expected: 3600)).elements == 100)
+        #expect(Planner.plan(input(100, time: nil)).sizes[0].element.time == nil)
+        #expect(Planner.plan(input(100, time: nil, expected: 36)).sizes[0].element.time == WallTime(seconds: 7260))
+    }
+}

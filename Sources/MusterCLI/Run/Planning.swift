@@ -1,12 +1,15 @@
 import Foundation
 import MusterCluster
 import MusterCore
+import MusterHistory
 
 /// A config turned into a plan on its site.
 struct Planned {
     var loaded: LoadedConfig
     var site: Site
     var plan: Plan
+    /// The most elements that the scheduler takes at once; nil where that is not known.
+    var submitLimit: Int?
 
     /// Finds the scenes and plans; `folder` is the run's folder there, which a relative output on a remote cluster lies in.
     static func make(_ loaded: LoadedConfig, runFolder: (Site) -> String) async throws -> Planned {
@@ -37,9 +40,19 @@ struct Planned {
         input.sizes = spec.sizes
         input.mostClasses = spec.mostClasses
         input.jobNodes = spec.placement.nodes
+        input.expectedTime = try expectedTime(loaded)
         try checkNodes(loaded)
         let plan = Planner.plan(input)
         return Planned(loaded: loaded, site: site, plan: plan)
+    }
+
+    /// How long jobs took before, for a sweep whose jobs say no time and are packed.
+    private static func expectedTime(_ loaded: LoadedConfig) throws -> WallTime? {
+        let spec = loaded.spec
+        guard loaded.cluster.backend == .slurm, spec.resources.time == nil, spec.sizes.isEmpty, spec.packing == .auto,
+            FileManager.default.fileExists(atPath: Places.state)
+        else { return nil }
+        return try RunRecord.openHistory().usualDuration(sweep: spec.name, cluster: loaded.cluster.name)
     }
 
     /// Several nodes need Slurm, and either jobs or agents have them.

@@ -107,15 +107,17 @@ public enum Planner {
         return min(elements, most)
     }
 
-    /// Slots times one job's resources on each node, and time for the element's share with a quarter to spare.
+    /// Slots times one job's resources on each node, and time for the element's share with a quarter to spare, or as much
+    /// again where a job's time is known from earlier runs only.
     private static func element(
         of input: PlanInput, asking one: Resources, jobs: Int, _ elements: Int, _ slots: Int
     ) -> Resources {
         var time: WallTime?
-        if let each = one.time, elements > 0 {
+        if let each = one.time ?? input.expectedTime, elements > 0 {
             let places = elements * slots * max(1, input.nodes)
             let rounds = Int64((jobs + places - 1) / places)
-            let seconds = rounds * each.seconds + (rounds * each.seconds) / 4 + 60
+            let spare = one.time == nil ? rounds * each.seconds : (rounds * each.seconds) / 4
+            let seconds = rounds * each.seconds + spare + 60
             time = input.capacity.timeLimit.map { min($0, WallTime(seconds: seconds)) } ?? WallTime(seconds: seconds)
         }
         return Resources(
