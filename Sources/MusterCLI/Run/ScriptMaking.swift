@@ -53,15 +53,20 @@ extension Planned {
         ).render(template)
     }
 
+    private func source(_ name: String, behind file: String? = nil) -> ScriptTemplate.Source? {
+        Places.find(name, in: "templates", suffix: ".stencil", project: loaded.folder, behind: file).flatMap { file in
+            FileManager.default.contents(atPath: file).map { (String(decoding: $0, as: UTF8.self), file) }
+        }
+    }
+
     private func template() throws -> ScriptTemplate {
         let name = loaded.cluster.template ?? "slurm.sh"
-        guard let file = Places.find(name, in: "templates", suffix: ".stencil", project: loaded.folder),
-            let data = FileManager.default.contents(atPath: file)
-        else {
+        guard let (text, file) = source(name) else {
             throw ExitStatus.config(
                 "error: there is no script template '\(name)'\n  sought as templates/\(name).stencil in: \(Places.search(project: loaded.folder).joined(separator: ", "))"
             )
         }
-        return try ScriptTemplate(text: String(decoding: data, as: UTF8.self), file: file)
+        // A template that extends the one of its own name builds on the next of that name, in the end muster's.
+        return try ScriptTemplate(text: text, file: file) { base in source(base, behind: base == name ? file : nil) }
     }
 }

@@ -129,6 +129,13 @@ extension My3DIS {
 
     /// Keys that mean nothing here, because each job has a process and a memory limit of its own anyway.
     private static func unused(_ experiment: Keyed) {
+        if let node = experiment.node("output_layout"), case .scalar(let text, _) = node.content,
+            text.trimming().lowercased() == "scene_level"
+        {
+            experiment.reader.report(
+                .warning, at: node.mark,
+                "'experiment.output_layout: scene_level' is not applied: results stay where the stages wrote them")
+        }
         for key in ["force_parallel", "isolate_scenes"] where experiment.node(key) != nil {
             experiment.reader.report(
                 .note, at: experiment.node(key)?.mark ?? experiment.mark,
