@@ -20,6 +20,7 @@ public enum ResultSurvey {
         for row in plan.jobs { paths += Array(row.output.utf8) + [0] }
         // Only builtins of bash: a process for each of many jobs would take minutes.
         let script = #"""
+            [ -e "$1" ] || exit 0
             i=0
             while IFS= read -r -d '' p; do
               if [ -e "$p" ]; then
@@ -29,7 +30,7 @@ public enum ResultSurvey {
               i=$((i+1))
             done
             """#
-        let result = try await host.run("exec bash -c \(ShellWord.quote(script))", input: paths, timeout: 600)
+        let result = try await host.run("exec bash -c \(ShellWord.quote(script)) survey \(ShellWord.quote(plan.input.outputRoot))", input: paths, timeout: 600)
         guard result.status == 0 else {
             throw HostError(.command, "cannot look at earlier results on \(host.name): \(result.errorText)")
         }
