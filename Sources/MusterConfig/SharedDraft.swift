@@ -27,6 +27,7 @@ struct SharedDraft {
             placement.gpuType = resources.text("gpu_type")
             placement.constraint = resources.text("constraint")
             placement.exclude = resources.text("exclude")
+            placement.slurm = resources.mapping("slurm").map { ClusterReader.options($0) } ?? []
         }
         self.placement = placement
         asked = ResourcesDraft(resources, mayHaveRules: true) ?? ResourcesDraft()

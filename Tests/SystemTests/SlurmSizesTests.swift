@@ -22,13 +22,14 @@ struct SlurmSizesTests {
 
     @Test func eachDirectiveArrivesAsTheConfigAsked() throws {
         let (lab, data) = try TestCluster.lab(
-            scenes: ["a"], cluster: "slurm: {nice: 7, comment: from muster}\n")
+            scenes: ["a"], cluster: "slurm: {nice: 7, comment: from site}\n")
         try lab.write(
             "sweep.yaml",
             """
             experiment: {name: asked, dataset_root: \(data)}
             pipeline: {command: "sleep 60"}
-            resources: {gpus: 1, gpu_type: fake, cpus: 3, memory: 96M, time: 7m, exclude: n1, partition: urgent, account: research}
+            resources: {gpus: 1, gpu_type: fake, cpus: 3, memory: 96M, time: 7m, exclude: n1, partition: urgent, account: research,
+              slurm: {comment: muster}}
             packing: element
             """)
         let submitted = try lab.muster(["submit", "sweep.yaml", "--cluster", "testbed.yaml"])
@@ -41,7 +42,7 @@ struct SlurmSizesTests {
         #expect(record["TresPerNode"] == "gres:gpu:fake:1", "\(record)")
         // A quarter more than the job's seven minutes and a minute, in Slurm's whole minutes.
         #expect(record["TimeLimit"] == "00:10:00", "\(record["TimeLimit"] ?? "")")
-        #expect(record["Requeue"] == "1" && record["Comment"] == "from" && record["ArrayTaskId"] == "0")
+        #expect(record["Requeue"] == "1" && record["Comment"] == "muster" && record["ArrayTaskId"] == "0")
         #expect(record["StdOut"]?.hasSuffix("/slurm-%N.out") == true || record["StdOut"]?.contains("/slurm-") == true)
     }
 

@@ -84,10 +84,12 @@ extension Agent {
             return false
         }
         doneBlocks.insert(block.id)
-        claimed += 1
         outbox.append(.blockClaimed(block: block.id, generation: block.generation, takeover: level > 0))
         let settled = level > 0 ? settledJobs(block, level: level) : []
-        held.append(HeldBlock(block: block, level: level, waiting: block.jobs.filter { !settled.contains($0) }))
+        let waiting = block.jobs.filter { !settled.contains($0) }
+        // A block that a predecessor had finished is none of those that this agent runs.
+        if !waiting.isEmpty { claimed += 1 }
+        held.append(HeldBlock(block: block, level: level, waiting: waiting))
         return true
     }
 

@@ -33,7 +33,9 @@ extension Planned {
         options.openMode = .append
         options.requeue = true
         options.nodes = max(cluster.nodes, placement.nodes) > 1 ? max(cluster.nodes, placement.nodes) : nil
-        options.extra = cluster.slurm.filter { $0.name != "nodes" }.map { SbatchExtraOption($0.name, value: $0.value) }
+        let own = Set(placement.slurm.map(\.name))
+        let extra = cluster.slurm.filter { $0.name != "nodes" && !own.contains($0.name) } + placement.slurm
+        options.extra = extra.map { SbatchExtraOption($0.name, value: $0.value) }
         // The agent is told before the end, where there is time enough for that.
         if case .seconds(let limit)? = options.timeLimit, limit >= Self.leastForWarning,
             !cluster.slurm.contains(where: { $0.name == "signal" })

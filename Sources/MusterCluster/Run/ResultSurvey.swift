@@ -30,7 +30,9 @@ public enum ResultSurvey {
               i=$((i+1))
             done
             """#
-        let result = try await host.run("exec bash -c \(ShellWord.quote(script)) survey \(ShellWord.quote(plan.input.outputRoot))", input: paths, timeout: 600)
+        let result = try await host.run(
+            "exec bash -c \(ShellWord.quote(script)) survey \(ShellWord.quote(plan.input.outputRoot))", input: paths,
+            timeout: 600)
         guard result.status == 0 else {
             throw HostError(.command, "cannot look at earlier results on \(host.name): \(result.errorText)")
         }

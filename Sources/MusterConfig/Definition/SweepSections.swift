@@ -81,7 +81,15 @@ extension Section {
             Key("partition", .text, "the cluster's", "partition"),
             Key("account", .text, "the cluster's", "account"),
             Key("qos", .text, "the cluster's", "quality of service"),
+            Key(
+                "slurm", .section(slurmExtras), "",
+                "further sbatch options; they win over those of the cluster, and may not contradict what stands elsewhere"
+            ),
         ])
+
+    static let slurmExtras = Section(
+        "sbatch", "Options of sbatch by their long names: `{mail-type: FAIL}`; `true` for an option without value.",
+        others: .any, [])
 
     /// `resources` of a stage.
     static let resources = Section("stage-resources", "What a stage asks for.", amounts(orRule: false))

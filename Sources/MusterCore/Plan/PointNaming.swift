@@ -36,7 +36,8 @@ extension Point {
         var out = text
         if !text.utf8.allSatisfy(isPlain) {
             // One `_` for each scalar that is not plain.
-            out = String(String.UnicodeScalarView(text.unicodeScalars.map { $0.isASCII && isPlain(UInt8($0.value)) ? $0 : "_" }))
+            out = String(
+                String.UnicodeScalarView(text.unicodeScalars.map { $0.isASCII && isPlain(UInt8($0.value)) ? $0 : "_" }))
         }
         if out.first == "." || out.first == "-" { out = "_" + out }
         return String(out.prefix(80))

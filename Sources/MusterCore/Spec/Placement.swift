@@ -8,6 +8,8 @@ public struct Placement: Hashable, Sendable {
     public var constraint: String?
     /// Nodes to stay away from, as Slurm writes them: `n[01-04]`.
     public var exclude: String?
+    /// Further sbatch options.
+    public var slurm: [ClusterSpec.Option] = []
     /// Nodes of one job.
     public var nodes = 1
 
