@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PREFIX ?= /usr/local
-PACKAGES := libyaml-dev libssh-dev libzmq3-dev libsodium-dev libsqlite3-dev openssh-server openssh-client
+PACKAGES := libyaml-dev libssh-dev libzmq3-dev libsodium-dev libsqlite3-dev libtiff-dev openssh-server openssh-client
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RELEASE := .build/release
 

@@ -54,12 +54,14 @@ let package = Package(
         .systemLibrary(name: "CYAML", path: "Sources/CYAML"),
         .systemLibrary(name: "CSSH", path: "Sources/CSSH"),
         .systemLibrary(name: "CZMQ", path: "Sources/CZMQ"),
+        .systemLibrary(name: "CTIFF", path: "Sources/CTIFF"),
         .target(name: "CShims", path: "Sources/CShims"),
 
         // Wrappers: they know nothing of muster.
         library("YAML", ["CYAML"]),
         library("SSH", ["CSSH"]),
         library("ZeroMQ", ["CZMQ"]),
+        library("TIFF", ["CTIFF"]),
         library("Threading", ["CShims"]),
 
         // Pure.
@@ -82,7 +84,7 @@ let package = Package(
             ]),
 
         // The pipeline program: it speaks only the progress protocol.
-        library("CellPipeline", []),
+        library("CellPipeline", ["TIFF"]),
 
         // Programs.
         program("cellpipe", ["CellPipeline", argumentParser]),
@@ -95,6 +97,7 @@ let package = Package(
         tests("ArchitectureTests", []),
         tests("YAMLTests", ["YAML"]),
         tests("ZeroMQTests", ["ZeroMQ"]),
+        tests("TIFFTests", ["TIFF"]),
         tests("CShimsTests", ["CShims"]),
         tests("SSHTests", ["SSH"]),
         tests("ThreadingTests", ["Threading", "CShims"]),
@@ -104,7 +107,7 @@ let package = Package(
         tests("MusterConfigTests", ["MusterConfig", "MusterCore"]),
         tests("MusterCollectorTests", ["MusterCollector", "MusterCore", "ZeroMQ"]),
         tests("MusterScriptTests", ["MusterScript", "MusterSlurm", "MusterCore"]),
-        tests("CellPipelineTests", ["CellPipeline"]),
+        tests("CellPipelineTests", ["CellPipeline", "TIFF"]),
         tests("SystemTests", ["MusterCore", "TestSupport"]),
         tests("MusterSlurmTests", ["MusterSlurm", "MusterCore", "YAML", "TestSupport"], exclude: ["Fixtures"]),
         tests("MusterHistoryTests", ["MusterHistory", "MusterCore", "TestSupport", grdb]),

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Glibc
 
 /// The command line.
 public struct Muster: AsyncParsableCommand {
@@ -24,6 +25,9 @@ public struct Muster: AsyncParsableCommand {
 
     /// Runs the command line and ends the process with the documented status.
     public static func main() async {
+        // A command that ends before it has read its input, or a reader that goes away, is an error to handle, no death.
+        // Children get the signal back as it was.
+        signal(SIGPIPE, SIG_IGN)
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {

@@ -1,25 +1,61 @@
 import MusterCore
+import YAML
 
-/// `{gpus, cpus, memory, time}` as far as it is said.
+/// `{gpus, cpus, memory, time, nodes}` as far as it is said.
 struct ResourcesDraft {
     var gpus: Int?
     var cpus: Int?
     var memory: ByteCount?
     var time: WallTime?
+    var nodes: Int?
+    /// The amounts that depend on parameters.
+    var rules = ResourceRules()
 
     init() {}
 
-    /// Reads the mapping; nil without one.
-    init?(_ keyed: Keyed?) {
+    /// Reads the mapping; nil without one. Only a config's own may have expressions of parameters.
+    init?(_ keyed: Keyed?, mayHaveRules: Bool = false) {
         guard let keyed else { return nil }
         defer { keyed.finish() }
-        gpus = keyed.count("gpus")
-        cpus = keyed.count("cpus")
-        memory = keyed.value("memory", expected: "a size such as 4G or 512M") {
-            ByteCount(parsing: $0).flatMap { $0.bytes > 0 ? $0 : nil }
+        func rule(_ key: String, _ kind: Arithmetic.Kind) -> Arithmetic? {
+            guard case .scalar(let text, _)? = keyed.node(key)?.content, let mark = keyed.node(key)?.mark,
+                text.contains(where: { "{(*/".contains($0) })
+            else { return nil }
+            guard mayHaveRules else {
+                keyed.reader.report(
+                    at: mark, "'\(keyed.name(key))' can't depend on parameters here",
+                    hint: "expressions stand in 'resources' of the config")
+                return nil
+            }
+            do throws(Arithmetic.Mistake) {
+                return try Arithmetic(text, kind: kind)
+            } catch {
+                keyed.reader.report(
+                    at: mark, "'\(keyed.name(key))' is no expression: \(error.message)",
+                    hint: "such as: memory: \"{frames} * 12M\", time: \"10m + {frames} * 2s\"")
+                return nil
+            }
         }
-        time = keyed.value("time", expected: "a time such as 30m, 2h or 1-12:00:00") {
-            WallTime(parsing: $0).flatMap { $0.seconds > 0 ? $0 : nil }
+        func isRule(_ key: String) -> Bool {
+            guard case .scalar(let text, _)? = keyed.node(key)?.content else { return false }
+            return text.contains { "{(*/".contains($0) }
+        }
+        rules.gpus = rule("gpus", .count)
+        rules.cpus = rule("cpus", .count)
+        rules.memory = rule("memory", .size)
+        rules.time = rule("time", .time)
+        gpus = isRule("gpus") ? nil : keyed.count("gpus")
+        cpus = isRule("cpus") ? nil : keyed.count("cpus")
+        nodes = keyed.count("nodes")
+        if !isRule("memory") {
+            memory = keyed.value("memory", expected: "a size such as 4G or 512M") {
+                ByteCount(parsing: $0).flatMap { $0.bytes > 0 ? $0 : nil }
+            }
+        }
+        if !isRule("time") {
+            time = keyed.value("time", expected: "a time such as 30m, 2h or 1-12:00:00") {
+                WallTime(parsing: $0).flatMap { $0.seconds > 0 ? $0 : nil }
+            }
         }
     }
 

@@ -1,28 +1,93 @@
 import MusterCore
+import YAML
 
 /// The keys that say how a sweep runs, whatever its experiment is.
 struct SharedDraft {
     var cluster: String
-    var packing: Packing
-    var collect: SweepSpec.Collect
+    private let packing: Packing
+    private let collect: SweepSpec.Collect
     private var asked: ResourcesDraft
+    private let mostClasses: Int
+    private let placement: Placement
+    private let mark: Mark
+    private let reader: Reader
 
     init(_ root: Keyed) {
+        reader = root.reader
+        mark = root.node("resources")?.mark ?? root.mark
         cluster = root.text("cluster") ?? "local"
         packing = root.choice("packing", Packing.self) ?? .auto
-        asked = ResourcesDraft(root.mapping("resources")) ?? ResourcesDraft()
+        mostClasses = root.count("resource_classes") ?? 4
+        let resources = root.mapping("resources")
+        var placement = Placement()
+        if let resources {
+            placement.partition = resources.text("partition")
+            placement.account = resources.text("account")
+            placement.qos = resources.text("qos")
+            placement.gpuType = resources.text("gpu_type")
+            placement.constraint = resources.text("constraint")
+            placement.exclude = resources.text("exclude")
+            placement.slurm = resources.mapping("slurm").map { ClusterReader.options($0) } ?? []
+        }
+        self.placement = placement
+        asked = ResourcesDraft(resources, mayHaveRules: true) ?? ResourcesDraft()
         let globs = root.texts("collect")
         collect = globs == ["all"] ? .all : globs.map { .globs($0) } ?? .summaries
     }
 
-    /// Whether the config says how many GPUs a job gets.
+    /// Whole GPUs that the config asks for; nil where it says nothing.
     var gpus: Int? {
         get { asked.gpus }
         set { asked.gpus = newValue }
     }
 
-    /// One job's resources: what the config says, else what its stages ask for.
-    func resources(of stages: [StageSpec], _ draft: PipelineDraft) -> Resources {
-        asked.completed(by: stages.map { draft.resources[$0.name] ?? ResourcesDraft() })
+    /// Whether the number of GPUs is said at all.
+    var saysGPUs: Bool { asked.gpus != nil || asked.rules.gpus != nil }
+
+    /// Puts into the spec what one job asks for (what the config says, else what its stages ask for) and how jobs run.
+    func complete(_ spec: inout SweepSpec, _ draft: PipelineDraft) {
+        let drafts = spec.pipeline.stages.map { draft.resources[$0.name] ?? ResourcesDraft() }
+        spec.resources = asked.completed(by: drafts)
+        spec.packing = packing
+        spec.collect = collect
+        spec.mostClasses = mostClasses
+        spec.placement = placement
+        spec.placement.nodes = asked.nodes ?? drafts.compactMap(\.nodes).max() ?? 1
+        for index in spec.pipeline.stages.indices {
+            spec.pipeline.stages[index].nodes = drafts[index].nodes ?? asked.nodes ?? 1
+            if spec.pipeline.stages[index].nodes > spec.placement.nodes {
+                reader.report(
+                    at: mark,
+                    "the stage '\(spec.pipeline.stages[index].name)' needs \(spec.pipeline.stages[index].nodes) nodes, but 'resources.nodes' is \(spec.placement.nodes)",
+                    hint: "leave 'resources.nodes' out: it is the most that a stage needs")
+            }
+        }
+        if spec.placement.gpuType != nil, spec.resources.gpus == 0, asked.rules.gpus == nil {
+            reader.report(at: mark, "'resources.gpu_type' needs 'resources.gpus'", hint: "add: gpus: 1")
+        }
+        sizes(&spec)
+    }
+
+    private func sizes(_ spec: inout SweepSpec) {
+        guard !asked.rules.isEmpty else { return }
+        do throws(ResourceRules.Mistake) {
+            var sizes: [Resources] = []
+            for point in spec.points {
+                sizes.append(
+                    try asked.rules.resources(at: point, stages: spec.pipeline.stages, base: spec.resources))
+            }
+            spec.sizes = sizes
+        } catch {
+            let known =
+                (spec.points.first?.values.map(\.key) ?? [])
+                + spec.pipeline.stages.flatMap { stage in
+                    stage.parameters.map { "\(stage.name).\($0.key)" }
+                }
+            let outcome = error.value.map { "is \($0)" } ?? "has no value"
+            reader.report(
+                at: mark,
+                "'resources.\(error.key)' \(outcome)\(error.point.isEmpty ? "" : " at the point \(error.point)")",
+                hint: "an expression may name: \(known.map { "{\($0)}" }.joined(separator: " "))")
+        }
     }
 }

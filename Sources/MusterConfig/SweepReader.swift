@@ -94,8 +94,8 @@ public enum SweepReader {
             sceneKind: sceneKind ?? SceneKind(.folders(require: [])),
             outputRoot: named(output, name),
             pipeline: PipelineSpec(name: draft.name, stages: stages, summaries: draft.summaries), points: points,
-            cluster: shared.cluster, resources: shared.resources(of: stages, draft), packing: shared.packing,
-            collect: shared.collect)
+            cluster: shared.cluster)
+        shared.complete(&spec, draft)
         note(root, experiment, in: &spec)
         return spec
     }
@@ -127,7 +127,7 @@ public enum SweepReader {
             note(experiment, key)
         }
         if let asked = root.mapping("resources") {
-            for key in ["gpus", "cpus", "memory", "time"] { note(asked, key) }
+            for key in asked.section.keys.map(\.name) { note(asked, key) }
         }
     }
 

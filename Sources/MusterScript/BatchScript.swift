@@ -16,6 +16,10 @@ public struct BatchScript: Sendable {
     public var agent: String
     /// Jobs that one agent runs side by side.
     public var slots: Int
+    /// The class of sizes that the element is made for.
+    public var size: Int
+    /// Agents that the element starts: one, or one on each of its nodes.
+    public var agents: Int
     /// Modules to load first.
     public var modules: [String]
     /// Lines of the site, taken as they are.
@@ -23,7 +27,8 @@ public struct BatchScript: Sendable {
 
     /// Makes a script's description.
     public init(
-        run: String, options: SbatchOptions, folder: String, agent: String, slots: Int, modules: [String] = [],
+        run: String, options: SbatchOptions, folder: String, agent: String, slots: Int, size: Int = 0, agents: Int = 1,
+        modules: [String] = [],
         prologue: String = ""
     ) {
         self.run = run
@@ -31,6 +36,8 @@ public struct BatchScript: Sendable {
         self.folder = folder
         self.agent = agent
         self.slots = slots
+        self.size = size
+        self.agents = agents
         self.modules = modules
         self.prologue = prologue
     }
@@ -51,7 +58,8 @@ public struct BatchScript: Sendable {
             "directives": directives, "run": ShellWord.quote(run), "prologue": prologue,
             "modules": modules.map { ShellWord.quote($0) }.joined(separator: " "),
             "run_folder": ShellWord.quote(folder), "agent": ShellWord.quote(agent), "slots": String(slots),
-            "cpus": String(max(1, (options.cpusPerTask ?? 1))), "many_nodes": (options.nodes ?? 1) > 1,
+            "size": size == 0 ? "" : String(size),
+            "cpus": String(max(1, (options.cpusPerTask ?? 1))), "many_nodes": agents > 1,
             "time_left": timeLeft,
         ])
     }

@@ -12,21 +12,71 @@ public struct ScriptTemplate: Sendable {
 
     /// The names that a template may use.
     public static let names: [String] = [
-        "directives", "run", "prologue", "modules", "run_folder", "agent", "slots", "cpus", "many_nodes", "time_left",
+        "directives", "run", "prologue", "modules", "run_folder", "agent", "slots", "size", "cpus", "many_nodes",
+        "time_left",
     ]
 
-    /// Takes the text of `file`; throws the diagnostics of its mistakes.
-    public init(text: String, file: String) throws(ScriptTemplateError) {
-        let found = Self.check(text, file: file)
+    /// The templates that this one extends, by name.
+    private let bases: [String: String]
+
+    /// A template's text and the file it stands in.
+    public typealias Source = (text: String, file: String)
+
+    /// Takes the text of `file`, and through `base` those of the templates that it extends; throws the diagnostics of
+    /// their mistakes.
+    public init(
+        text: String, file: String, base: (String) -> Source? = { _ in nil }
+    ) throws(ScriptTemplateError) {
+        var found: [Diagnostic] = []
+        var bases: [String: String] = [:]
+        var current: Source = (text, file)
+        while let name = Self.extended(by: current.text) {
+            found += Self.check(current.text, file: current.file, extends: true)
+            let place = SourceLocation(file: current.file, line: 1, column: 1)
+            guard bases[name] == nil else {
+                found.append(Diagnostic(.error, at: place, "the template '\(name)' extends itself"))
+                break
+            }
+            guard let next = base(name) else {
+                found.append(
+                    Diagnostic(
+                        .error, at: place, "there is no script template '\(name)' to extend",
+                        hint: "muster's own is: {% extends \"slurm.sh\" %}"))
+                break
+            }
+            bases[name] = next.text
+            current = next
+        }
+        if Self.extended(by: current.text) == nil {
+            found += Self.check(current.text, file: current.file, extends: false)
+        }
         guard found.isEmpty else { throw ScriptTemplateError(diagnostics: found) }
         self.text = text
         self.file = file
+        self.bases = bases
+    }
+
+    /// The name behind `{% extends "NAME" %}`, which stands before all else.
+    private static func extended(by text: String) -> String? {
+        let start = text.drop(while: \.isWhitespace)
+        guard start.hasPrefix("{%"), let end = start.firstIndex(of: "}") else { return nil }
+        let words = start[..<end].dropFirst(2).dropLast().split(whereSeparator: \.isWhitespace)
+        guard words.count == 2, words[0] == "extends" else { return nil }
+        return String(words[1].filter { $0 != "\"" && $0 != "'" })
+    }
+
+    /// Whether the template prints a name or asks for it.
+    public func uses(_ name: String) -> Bool {
+        ([text] + bases.values).contains { text in
+            text.split(separator: "\n").contains { line in Self.names(in: String(line)).contains { $0.1 == name } }
+        }
     }
 
     /// Renders with values for all of ``names``; `true` and `false` stand for conditions.
     func render(_ values: [String: any Sendable]) throws(ScriptTemplateError) -> String {
         do {
-            return try Environment(trimBehaviour: .smart).renderTemplate(string: text, context: values)
+            return try Environment(loader: DictionaryLoader(templates: bases), trimBehaviour: .smart)
+                .renderTemplate(string: text, context: values)
         } catch {
             let place = SourceLocation(file: file, line: 1, column: 1)
             throw ScriptTemplateError(diagnostics: [
@@ -35,16 +85,17 @@ public struct ScriptTemplate: Sendable {
         }
     }
 
-    private static func check(_ text: String, file: String) -> [Diagnostic] {
+    private static func check(_ text: String, file: String, extends: Bool) -> [Diagnostic] {
         var found: [Diagnostic] = []
-        if !text.hasPrefix("#!") {
+        if !extends, !text.hasPrefix("#!") {
             found.append(
                 Diagnostic(
                     .error, at: SourceLocation(file: file, line: 1, column: 1),
                     "a batch script must begin with '#!'", hint: "begin the template with: #!/bin/bash"))
         }
         for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            for (column, name) in names(in: String(line)) where !names.contains(name) {
+            for (column, name) in names(in: String(line))
+            where !names.contains(name) && !["block", "super"].contains(name) {
                 let near = Suggestion.nearest(to: name, in: names)
                 found.append(
                     Diagnostic(
@@ -56,7 +107,7 @@ public struct ScriptTemplate: Sendable {
         return found
     }
 
-    /// The names in `{{ name }}`, `{% if name %}` and `{% if not name %}` of a line, with their columns.
+    /// The names in `{{ name }}`, `{% if name %}` and `{% if not name %}` of a line, with their columns; not those of blocks.
     private static func names(in line: String) -> [(Int, String)] {
         let characters = Array(line)
         var found: [(Int, String)] = []
@@ -83,6 +134,7 @@ public struct ScriptTemplate: Sendable {
                     at += 1
                 }
             }
+            if isTag, ["block", "endblock", "extends"].contains(words.first?.1) { continue }
             found += words.filter { isOutput || !["if", "not", "and", "or", "else", "elif", "endif"].contains($0.1) }
         }
         return found

@@ -6,7 +6,7 @@ struct CellPipe: ParsableCommand {
         commandName: "cellpipe",
         abstract: "Follows cells through time-lapse microscopy and measures their fluorescence.",
         discussion: """
-            The five steps copy, segment, correct, track and extract turn a scene's stacks into one table of traces \
+            The five steps copy, segment, correct, track and extract turn a scene, npy stacks or a TIFF file, into one table of traces \
             per fluorescence channel; run does all five. simulate writes scenes of which the truth is known, and score \
             compares results with it.
 
@@ -14,6 +14,7 @@ struct CellPipe: ParsableCommand {
             """,
         version: "cellpipe 0.1.0",
         subcommands: [
-            Simulate.self, Copy.self, Segment.self, Correct.self, Track.self, Extract.self, Run.self, Score.self,
+            Simulate.self, Info.self, Copy.self, Segment.self, Correct.self, Track.self, Extract.self, Run.self,
+            Score.self,
         ])
 }

@@ -6,6 +6,7 @@ extension FOVRange: ExpressibleByArgument {
     public init?(argument: String) { self.init(argument) }
 }
 
+extension SceneFormat: ExpressibleByArgument {}
 extension EdgeRule: ExpressibleByArgument {}
 extension TimeUnit: ExpressibleByArgument {}
 
@@ -37,7 +38,7 @@ struct StepOptions: ParsableArguments {
 
 /// Where the steps that begin with a scene find and leave their files.
 struct SceneOptions: ParsableArguments {
-    @Option(help: "The scene's folder, with metadata.json and the stacks.")
+    @Option(help: "The scene: a folder with metadata.json and npy stacks, or a TIFF file.")
     var input: String
 
     @Option(help: "Folder for the results.")

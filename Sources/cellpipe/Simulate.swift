@@ -35,6 +35,9 @@ struct Simulate: ParsableCommand {
     @Option(help: "Time between two frames, in milliseconds.")
     var interval = SimulationParameters().intervalMs
 
+    @Option(help: "npy for a folder a scene; tiff, ome-tiff or imagej for a file a scene, with the truth beside them.")
+    var format = SimulationParameters().format
+
     @OptionGroup var reporting: ProgressOptions
 
     func run() throws {
@@ -47,6 +50,7 @@ struct Simulate: ParsableCommand {
         parameters.cells = cells
         parameters.seed = seed
         parameters.intervalMs = interval
+        parameters.format = format
         try Simulator(parameters, progress: reporting.progress()).write(to: output)
     }
 }

@@ -2,10 +2,11 @@ import ArgumentParser
 import CellPipeline
 
 struct Copy: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Step 1: take a scene's stacks over.")
+    static let configuration = CommandConfiguration(abstract: "Step 1: take a scene's frames over.")
     @OptionGroup var files: SceneOptions
+    @OptionGroup(title: "TIFF files") var images: ImageOptions
 
-    func run() throws { try files.pipeline().copy() }
+    func run() throws { try files.pipeline().copy(images.choice()) }
 }
 
 struct Segment: ParsableCommand {
@@ -43,6 +44,7 @@ struct Extract: ParsableCommand {
 struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "All five steps, from a scene to traces.")
     @OptionGroup var files: SceneOptions
+    @OptionGroup(title: "TIFF files") var images: ImageOptions
     @OptionGroup(title: "Segmentation") var segmentation: SegmentationOptions
     @OptionGroup(title: "Correction") var correction: CorrectionOptions
     @OptionGroup(title: "Tracking") var tracking: TrackingOptions
@@ -50,6 +52,7 @@ struct Run: ParsableCommand {
 
     func run() throws {
         var parameters = PipelineParameters()
+        parameters.images = images.choice()
         parameters.segmentation = segmentation.parameters()
         parameters.correction = correction.parameters()
         parameters.tracking = tracking.parameters()

@@ -9,7 +9,8 @@ O ?= .build-portable
 here := $(dir $(lastword $(MAKEFILE_LIST)))
 apt := $(abspath $(O))/apt
 libdir := /usr/lib/x86_64-linux-gnu
-archives := $(patsubst %,$(O)/lib/lib%.a,sodium ssh crypto z sqlite3 yaml)
+archives := $(patsubst %,$(O)/lib/lib%.a,sodium ssh crypto z sqlite3 yaml tiff webp zstd lzma Lerc jbig \
+ jpeg deflate)
 
 .PHONY: pieces
 pieces: $(O)/lib/libzmq.a $(archives) $(O)/root/stamp $(O)/compat.o $(O)/gss.o

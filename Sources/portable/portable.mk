@@ -10,7 +10,8 @@ portable_goal := $(.DEFAULT_GOAL)
 portable_dir := $(dir $(lastword $(MAKEFILE_LIST)))
 PORTABLE_OUT ?= .build-portable
 PORTABLE_PACKAGES := dpkg-dev binutils gcc g++ libc6-dev make xz-utils libsodium-dev libzmq3-dev libssh-dev libssl-dev \
- zlib1g-dev libsqlite3-dev libyaml-dev
+ zlib1g-dev libsqlite3-dev libyaml-dev libtiff-dev libwebp-dev libzstd-dev liblzma-dev liblerc-dev libjbig-dev \
+ libjpeg62-turbo-dev libdeflate-dev
 PORTABLE_PROGRAMS := muster-agent muster cellpipe
 
 .PHONY: portable check-portable

@@ -20,6 +20,7 @@ to_linker() { for flag; do printf ' -Xlinker %s' "$flag"; done; }
 case $product in
 muster-agent) own="-lsodium --icf=all" ;;
 muster) own="-lsodium -lcrypto -lz $out/gss.o" ;;
+cellpipe) own="-lwebp -lzstd -llzma -lLerc -ljbig -ljpeg -ldeflate -lz" ;;
 *) own= ;;
 esac
 

@@ -78,6 +78,31 @@ struct ProgramTests {
         #expect(try run(score + ["1.1"]).code == 1)
     }
 
+    @Test func aTIFFFileGoesThroughTheProgram() throws {
+        let folder = try TemporaryFolder()
+        let simulation = try run([
+            "simulate", "--output", folder("data"), "--scenes", "1", "--frames", "3", "--height", "110", "--width",
+            "120", "--cells", "2", "--format", "tiff",
+        ])
+        #expect(simulation.code == 0 && simulation.errors == "")
+        let scene = folder("data/scene_000.tif")
+        let silent = try run(["info", scene])
+        #expect(silent.code == 1 && silent.output == "" && silent.errors.contains("try: say with --layout"))
+        let told = try run(["info", scene, "--json", "--layout", "t,c=2", "--interval", "auto"])
+        #expect(told.code == 0 && told.errors == "" && told.output.contains("\"n_frames\" : 3"))
+        #expect(try run(["info", scene, "--layout", "t,t"]).code == 64)
+        #expect(try run(["info", scene, "--interval", "0"]).code == 64)
+        let options = ["--layout", "t,c=2", "--phase-contrast", "auto", "--fluorescence", "1", "--z", "auto"]
+        let copy = try run(["copy", "--input", scene, "--output", folder("out")] + options)
+        #expect(copy.code == 0 && copy.errors == "")
+        #expect(isFile(folder("out/fov_000/scene_000_fov_000_fl_ch_1.npy")))
+        // What libtiff says goes into the one message, and nowhere else.
+        try write(Array(readBytes(scene).prefix(30_000)), to: scene)
+        let cut = try run(["info", scene, "--layout", "t,c=2"])
+        #expect(cut.code == 1 && cut.errors.hasPrefix("Error: cannot open") && cut.output == "")
+        #expect(cut.errors.split(separator: "\n").count == 1)
+    }
+
     @Test func aKilledStepLeavesNoHalfFileUnderItsName() async throws {
         let folder = try TemporaryFolder()
         #expect(

@@ -85,6 +85,11 @@ private struct Schema {
             return ["\(path): is no \(types)"]
         }
         var found: [String] = []
+        if let pattern = schema["pattern"]?.string, let text = value.string, let regex = try? Regex(pattern),
+            text.firstMatch(of: regex) == nil
+        {
+            found.append("\(path): does not match \(pattern)")
+        }
         if let number = value.double {
             if let least = schema["minimum"]?.double, number < least { found.append("\(path): below \(least)") }
             if let most = schema["maximum"]?.double, number > most { found.append("\(path): above \(most)") }

@@ -9,7 +9,8 @@ import Testing
     static func read(
         _ text: String, variables: [String: String] = [:], strict: Bool = false, output: String? = nil
     ) throws -> SweepReader.Result {
-        let preset = #filePath.replacing("Tests/MusterConfigTests/My3DISTests.swift", with: "templates/pipelines/my3dis.yaml")
+        let preset = #filePath.replacing(
+            "Tests/MusterConfigTests/My3DISTests.swift", with: "templates/pipelines/my3dis.yaml")
         let bytes = [UInt8](try Data(contentsOf: URL(filePath: preset)))
         var options = SweepReader.Options()
         options.isStrict = strict
@@ -55,7 +56,8 @@ import Testing
         #expect(
             try Self.words(spec, "ssam")
                 == "python3 -m my3dis.generate_candidates --data-path /d/s/outputs/color --output /o --no-timestamp --no-tag-subdir "
-                + "--levels 2,4,6 --frames 0:-1:1 --min-area 300 --fill-area 300 --stability-threshold 0.9 --ssam-freq 1 --persist-raw")
+                + "--levels 2,4,6 --frames 0:-1:1 --min-area 300 --fill-area 300 --stability-threshold 0.9 --ssam-freq 1 --persist-raw"
+        )
         #expect(
             try Self.words(spec, "filter")
                 == "python3 -m my3dis.filter_candidates --candidates-root /o --levels 2,4,6 --min-area 300 "
@@ -132,24 +134,39 @@ import Testing
         ("levels: [2]", "frames: {start: -3, end: null}", "frames: {end: 8}", "0:8:1"),
         ("levels: [2]", "frames: '0:10:2'", "frames: {}", "0:-1:1"),
         ("levels: [2]", "frames: {to: '12', stride: '2'}", "ssam_freq: 1", "0:12:2"),
-    ]) func framesAreMergedKeyByKeyAndThenBySynonyms(levels: String, experiment: String, stage: String, frames: String) throws {
-        let spec = try spec("experiment: {data_path: /d/x, output_root: /o, \(levels), \(experiment)}\nstages: {ssam: {\(stage)}}\n")
+    ]) func framesAreMergedKeyByKeyAndThenBySynonyms(levels: String, experiment: String, stage: String, frames: String)
+        throws
+    {
+        let spec = try spec(
+            "experiment: {data_path: /d/x, output_root: /o, \(levels), \(experiment)}\nstages: {ssam: {\(stage)}}\n")
         #expect(try Self.words(spec, "ssam").contains("--frames \(frames) "))
     }
 
-    @Test(arguments: [
-        ("0", [0]), ("[0, 1]", [0, 1]), ("'0,1 2'", [0, 1, 2]), ("[[0], [1, [0]]]", [0, 1]), ("'(cuda:1, GPU:0]'", [1, 0]),
-        ("none", []), ("'null'", []), ("-1", []), ("1.5", []), ("true", []), ("'[2'", []), ("[]", []),
-    ] as [(String, [Int])]) func gpuSpecifications(text: String, gpus: [Int]) throws {
+    @Test(
+        arguments: [
+            ("0", [0]), ("[0, 1]", [0, 1]), ("'0,1 2'", [0, 1, 2]), ("[[0], [1, [0]]]", [0, 1]),
+            ("'(cuda:1, GPU:0]'", [1, 0]),
+            ("none", []), ("'null'", []), ("-1", []), ("1.5", []), ("true", []), ("'[2'", []), ("[]", []),
+        ] as [(String, [Int])]) func gpuSpecifications(text: String, gpus: [Int]) throws
+    {
         let node = try #require(Reader(file: "x").parse(Array(text.utf8), file: "x"))
         #expect(My3DIS.gpus(node) == gpus)
     }
 
     @Test(arguments: [
         ("{}", "20250922_143052_L2_4_6_ssam1"),
-        ("{ssam_freq: 5, sam2_max_propagate: 30, min_area: 200, add_gaps: true}", "20250922_143052_L2_4_6_ssam5_propmax30_area200_gaps"),
-        ("{fill_area: 10, downscale_masks: true, downscale_ratio: 0.250}", "20250922_143052_L2_4_6_ssam1_fill10_scale0.25x"),
-        ("{min_area: 300, fill_area: 300, downscale_ratio: 0.5, experiment_tag: v2}", "20250922_143052_L2_4_6_ssam1_v2"),
+        (
+            "{ssam_freq: 5, sam2_max_propagate: 30, min_area: 200, add_gaps: true}",
+            "20250922_143052_L2_4_6_ssam5_propmax30_area200_gaps"
+        ),
+        (
+            "{fill_area: 10, downscale_masks: true, downscale_ratio: 0.250}",
+            "20250922_143052_L2_4_6_ssam1_fill10_scale0.25x"
+        ),
+        (
+            "{min_area: 300, fill_area: 300, downscale_ratio: 0.5, experiment_tag: v2}",
+            "20250922_143052_L2_4_6_ssam1_v2"
+        ),
         ("{levels: [1], experiment_tag: v2, tag_in_path: off}", "20250922_143052_L1_ssam1"),
         ("{append_timestamp: false, experiment_tag: v2}", "v2"), ("{append_timestamp: false}", ""),
     ]) func runFoldersAreNamedAsInTheOriginal(ssam: String, name: String) throws {
@@ -184,12 +201,15 @@ import Testing
     }
 
     @Test func disabledStages() throws {
-        let text = base.replacing("levels:", with: "run_dir: /old/run\n  levels:").replacing("ssam: {}", with: "ssam: {enabled: false}\n  report: {enabled: no}")
+        let text = base.replacing("levels:", with: "run_dir: /old/run\n  levels:").replacing(
+            "ssam: {}", with: "ssam: {enabled: false}\n  report: {enabled: no}")
         let spec = try spec(text)
         #expect(spec.pipeline.stages.map(\.name) == ["filter", "tracker"])
         #expect(try Self.words(spec, "filter").contains("--candidates-root /old/run --levels 2,4,6"))
         #expect(try Self.words(spec, "tracker").contains("--candidates-root /old/run --output /o"))
-        #expect(try messages(base.replacing("ssam: {}", with: "ssam: {enabled: false}")).contains("experiment.run_dir is required"))
+        #expect(
+            try messages(base.replacing("ssam: {}", with: "ssam: {enabled: false}")).contains(
+                "experiment.run_dir is required"))
         let raw = try Self.read(base.replacing("ssam: {}", with: "ssam: {persist_raw: false}"))
         #expect(raw.spec?.pipeline.stages.map(\.name) == ["ssam", "tracker", "report"])
         #expect(raw.found.contains { $0.severity == .note && $0.message.contains("missing_raw") })
@@ -232,13 +252,16 @@ import Testing
         let text = base.replacing(find, with: put)
         let lax = try Self.read(text)
         #expect(lax.spec != nil, "\(lax.found.map(\.text))")
-        #expect(lax.found.contains { $0.severity == .warning && $0.message.contains(words) }, "\(lax.found.map(\.text))")
+        #expect(
+            lax.found.contains { $0.severity == .warning && $0.message.contains(words) }, "\(lax.found.map(\.text))")
         #expect(try Self.read(text, strict: true).spec == nil)
     }
 
     @Test func whatHasAnotherMeaningHereIsNoted() throws {
-        let text = base.replacing("levels:", with: "parallel_scenes: '2'\n  force_parallel: true\n  isolate_scenes: false\n  levels:")
-            .replacing("ssam: {}", with: "gpu: 1\n  ssam: {gpu: 0}")
+        let text = base.replacing(
+            "levels:", with: "parallel_scenes: '2'\n  force_parallel: true\n  isolate_scenes: false\n  levels:"
+        )
+        .replacing("ssam: {}", with: "gpu: 1\n  ssam: {gpu: 0}")
         let result = try Self.read(text, strict: true)
         #expect(result.spec?.localSlots == 2 && result.spec?.resources.gpus == 1)
         #expect(result.found.count { $0.severity == .note } == 5, "\(result.found.map(\.text))")
@@ -246,7 +269,8 @@ import Testing
 
     @Test func otherConfigsAreNotTakenForIt() throws {
         for text in [
-            "experiment: {name: a, dataset_root: b}\nstages: {segment: {}}\n", "experiment: {name: a, dataset_root: b}\n",
+            "experiment: {name: a, dataset_root: b}\nstages: {segment: {}}\n",
+            "experiment: {name: a, dataset_root: b}\n",
             "experiment: {name: a, data_path: b}\npipeline: cellpipe\n", "pipeline: {command: x}\nstages: {ssam: {}}\n",
         ] {
             #expect(try !Self.read(text).isMy3DIS)

@@ -48,11 +48,14 @@ import Testing
         ("{linspace: [0, 1, 4]}", "0 0.333333333333 0.666666666667 1"), ("{linspace: [3, 9, 1]}", "3"),
         ("{logspace: [-3, 1, 5]}", "0.001 0.01 0.1 1 10"), ("{geomspace: [1, 8, 4]}", "1 2 4 8"), ("7", "7"),
     ]) func numbersAtRegularDistances(text: String, values: String) throws {
-        #expect(try points("matrix: {a: \(text)}").map { Placeholders.text($0.values[0].value) }.joined(separator: " ") == values)
+        #expect(
+            try points("matrix: {a: \(text)}").map { Placeholders.text($0.values[0].value) }.joined(separator: " ")
+                == values)
     }
 
     @Test func drawnPointsDependOnTheSeedAlone() throws {
-        let draw = "{lr: {log_uniform: [1.0e-5, 0.1]}, n: {integers: [1, 1000000]}, o: [sgd, adam], u: {uniform: [2, 3]}}"
+        let draw =
+            "{lr: {log_uniform: [1.0e-5, 0.1]}, n: {integers: [1, 1000000]}, o: [sgd, adam], u: {uniform: [2, 3]}}"
         let few = try labels("random: {count: 20, seed: 7, parameters: \(draw)}")
         let more = try labels("random: {count: 30, seed: 7, parameters: \(draw)}")
         #expect(few.count == 20 && Array(more.prefix(20)) == few)
@@ -71,7 +74,8 @@ import Testing
 
     @Test func aValueMoreLeavesTheOtherPointsAsTheyAre() throws {
         func jobs(_ values: String, _ names: String) throws -> [String: String] {
-            let points = try points("matrix: {a: \(values), b: [x, y]}\nrandom: {count: 3, parameters: {c: {uniform: [0, 1]}}}\n\(names)")
+            let points = try points(
+                "matrix: {a: \(values), b: [x, y]}\nrandom: {count: 3, parameters: {c: {uniform: [0, 1]}}}\n\(names)")
             let plan = Planner.plan(
                 PlanInput(
                     sweep: "s", cluster: "local", scenes: [Scene(name: "one", path: "/d/one")], points: points,

@@ -143,3 +143,16 @@ private let config = """
         #expect(result.errors.contains(words), "\(result.errors)")
     }
 }
+
+@Suite struct SurvivalTests {
+    @Test func aCommandThatDoesNotReadItsInputIsNoDeath() throws {
+        let lab = try Lab()
+        let points = (0..<3000).map { "\($0)" }.joined(separator: ", ")
+        try lab.write(
+            "c.yaml",
+            "experiment: {name: x, dataset_root: data}\npipeline: {command: 'true'}\nsweep: {matrix: {a: [\(points)]}}\n"
+        )
+        let plan = try lab.muster(["plan", "c.yaml"])
+        #expect(plan.status == 0 && plan.output.contains("9000 jobs"), "\(plan.status) \(plan.errors)")
+    }
+}

@@ -83,7 +83,9 @@ import Testing
         let result = try lab.muster(["run", "c.yaml"], path: "\(lab.folder)/bin:/usr/bin:/bin")
         #expect(result.status == 0, "\(result.errors)")
         let folders = try ["scene_10000_00", "scene_10001_00"].map { scene in
-            try FileManager.default.contentsOfDirectory(atPath: "\(lab.folder)/res/\(scene)").filter { !$0.hasPrefix(".") }
+            try FileManager.default.contentsOfDirectory(atPath: "\(lab.folder)/res/\(scene)").filter {
+                !$0.hasPrefix(".")
+            }
         }
         #expect(folders[0].count == 1 && folders[0] == folders[1], "all jobs of a run share its stamp: \(folders)")
         let name = try #require(folders[0].first)
@@ -98,7 +100,8 @@ import Testing
 
     @Test func theDryRunPrintsWhatWasUnderstood() throws {
         let lab = try lab()
-        try lab.write("c.yaml", "stages: {ssam: {levels: [1]}}\nexperiment: {output_root: a, name: é, data_path: /nowhere}\n")
+        try lab.write(
+            "c.yaml", "stages: {ssam: {levels: [1]}}\nexperiment: {output_root: a, name: é, data_path: /nowhere}\n")
         let result = try lab.muster(["run", "--dry-run", "c.yaml", "--override-output", "/b"])
         #expect(result.status == 0)
         #expect(
@@ -125,14 +128,22 @@ import Testing
     }
 
     @Test(arguments: [
-        ("scenes: [scene_10000_00, scene_7, x]", "The following scenes were not found under dataset_root DATA: scene_7, x"),
-        ("scene_start: scene_10005_00, scene_end: scene_10001_00", "scene_end occurs before scene_start; please provide a valid range"),
+        (
+            "scenes: [scene_10000_00, scene_7, x]",
+            "The following scenes were not found under dataset_root DATA: scene_7, x"
+        ),
+        (
+            "scene_start: scene_10005_00, scene_end: scene_10001_00",
+            "scene_end occurs before scene_start; please provide a valid range"
+        ),
         ("scene_start: scene_1", "scene_start 'scene_1' not found under dataset_root DATA"),
         ("scenes: [scene_10000_00], scene_start: scene_10005_00", "Scene range selection produced an empty set"),
         ("scenes: [notes]", "data path not found for scene notes: DATA/notes/outputs/color"),
     ]) func wrongScenesAreToldAsInTheOriginal(scenes: String, words: String) throws {
         let lab = try lab()
-        try lab.write("c.yaml", "experiment: {name: x, dataset_root: data, output_root: res, levels: [1], \(scenes)}\nstages: {ssam: {}}\n")
+        try lab.write(
+            "c.yaml",
+            "experiment: {name: x, dataset_root: data, output_root: res, levels: [1], \(scenes)}\nstages: {ssam: {}}\n")
         let result = try lab.muster(["plan", "c.yaml"])
         #expect(result.status == 3)
         #expect(result.errors.contains(words.replacing("DATA", with: "\(lab.folder)/data")), "\(result.errors)")

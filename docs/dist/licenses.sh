@@ -3,7 +3,8 @@
 set -euo pipefail
 checkouts=$1 out=$2
 mkdir -p "$out"
-for package in libssh-dev libssl-dev zlib1g-dev libsqlite3-dev libyaml-dev libzmq3-dev libsodium-dev gcc-12-base; do
+for package in libssh-dev libssl-dev zlib1g-dev libsqlite3-dev libyaml-dev libzmq3-dev libsodium-dev gcc-12-base \
+  libtiff-dev libwebp-dev libzstd-dev liblzma-dev liblerc-dev libjbig-dev libjpeg62-turbo-dev libdeflate-dev; do
   cp -L "/usr/share/doc/$package/copyright" "$out/$package"
 done
 for package in "$checkouts"/*/; do

@@ -16,8 +16,7 @@ struct PartialFile: ~Copyable {
 
     init(path: String) throws {
         self.path = path
-        let parts = splitPath(path)
-        temporaryPath = joinPath(parts.folder, ".\(parts.name).\(getpid()).partial")
+        temporaryPath = partialPath(path)
         descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
         if descriptor < 0 {
             throw PipelineError(cannot: "write", path, systemMessage(errno))
@@ -48,9 +47,7 @@ struct PartialFile: ~Copyable {
         descriptor = -1
         // A network file system may report a full quota only here.
         if closed != 0 { throw PipelineError(cannot: "write", path, systemMessage(errno)) }
-        if rename(temporaryPath, path) != 0 {
-            throw PipelineError(cannot: "rename into place", path, systemMessage(errno))
-        }
+        try renameIntoPlace(temporaryPath, path)
         isPublished = true
     }
 
@@ -65,6 +62,19 @@ struct PartialFile: ~Copyable {
         if let code = writeAll(descriptor, bytes) {
             throw PipelineError(cannot: "write", path, systemMessage(code))
         }
+    }
+}
+
+/// The name beside its final one of a file that is being written.
+func partialPath(_ path: String) -> String {
+    let parts = splitPath(path)
+    return joinPath(parts.folder, ".\(parts.name).\(getpid()).partial")
+}
+
+/// Gives a complete file its name.
+func renameIntoPlace(_ temporaryPath: String, _ path: String) throws {
+    if rename(temporaryPath, path) != 0 {
+        throw PipelineError(cannot: "rename into place", path, systemMessage(errno))
     }
 }
 

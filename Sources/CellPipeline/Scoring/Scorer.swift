@@ -45,15 +45,20 @@ public struct Scorer {
     }
 
     /// All scenes of a data set, each with every results' folder below `results` whose path has the scene's name as a
-    /// part.
+    /// part. Where scenes are files, their truth lies in the data set's folder `truth`, which may also be named itself.
     public func pairs(results: String, dataset: String) throws -> [Pair] {
+        let below = joinPath(dataset, Truth.folderName)
+        let dataset = isFolder(below) ? below : dataset
         let scenes = try namesInFolder(dataset).filter { isFile(joinPath(joinPath(dataset, $0), Truth.tableName)) }
         if scenes.isEmpty {
             throw PipelineError(cannot: "find scenes in", dataset, "no folder in it has a \(Truth.tableName)")
         }
         let found = try Self.resultFolders(in: results)
         return scenes.flatMap { scene in
-            let own = found.filter { $0.dropFirst(results.count).split(separator: "/").contains(scene[...]) }
+            // The results of a scene that is a file bear the file's name.
+            let own = found.filter { folder in
+                folder.dropFirst(results.count).split(separator: "/").contains { imageName(String($0)) == scene }
+            }
             let folder = joinPath(dataset, scene)
             return own.isEmpty ? [Pair(scene: folder, results: nil)] : own.map { Pair(scene: folder, results: $0) }
         }

@@ -17,6 +17,9 @@ public struct SimulationParameters: Equatable, Sendable {
     /// Time between two frames, in milliseconds.
     public var intervalMs = 300_000.0
 
+    /// What the scenes' frames are written as.
+    public var format = SceneFormat.npy
+
     /// A small data set that takes a few seconds.
     public init() {}
 
@@ -33,8 +36,25 @@ public struct SimulationParameters: Equatable, Sendable {
             throw PipelineError(
                 cannot: "use", option, "\(value) is not between \(range.lowerBound) and \(range.upperBound)")
         }
+        if format == .imageJ && fovs > 1 {
+            throw PipelineError(
+                cannot: "use", "--format imagej", "ImageJ's files have one field of view, and --fovs is \(fovs)",
+                hint: "choose --format ome-tiff")
+        }
         guard intervalMs.isFinite, intervalMs > 0 else {
             throw PipelineError(cannot: "use", "--interval", "\(intervalMs) is not above 0")
         }
     }
+}
+
+/// What a made-up scene's frames are written as.
+public enum SceneFormat: String, CaseIterable, Sendable {
+    /// A folder of stacks and `metadata.json`.
+    case npy
+    /// One file of pages without a word about them, as `--layout p=FOVS,t,c=CHANNELS` describes it.
+    case tiff
+    /// One file with OME-XML.
+    case omeTIFF = "ome-tiff"
+    /// One file with ImageJ's description of a hyperstack.
+    case imageJ = "imagej"
 }

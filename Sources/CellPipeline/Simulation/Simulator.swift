@@ -1,4 +1,5 @@
-/// Writes a made-up data set: a folder per scene with stacks, a description and the truth.
+/// Writes a made-up data set: a folder per scene with stacks, a description and the truth; or a file per scene, and the
+/// truth in folders of the scenes' names below `truth`.
 ///
 /// Frames are painted and written one after another, so memory does not grow with their number. A scene's
 /// `metadata.json` is written last: a scene that has one is complete.
@@ -15,52 +16,58 @@ public struct Simulator {
 
     /// Writes all scenes below a folder; files of the same names are replaced.
     public func write(to folder: String) throws {
+        let isStack = parameters.format == .npy
         for scene in 0..<parameters.scenes {
             let name = "scene_" + padded(scene, to: 3)
-            try makeFolder(joinPath(folder, name))
-            try writeScene(scene, name, to: joinPath(folder, name))
+            let own = joinPath(isStack ? folder : joinPath(folder, Truth.folderName), name)
+            try makeFolder(own)
+            let metadata = SceneMetadata(
+                schema: SceneMetadata.knownSchema, baseName: name, height: parameters.size.height,
+                width: parameters.size.width, nFrames: parameters.frames, nFovs: parameters.fovs,
+                channels: .init(pc: 0, fl: Array(1...parameters.channels)),
+                timepointsMs: (0..<parameters.frames).map { Double($0) * parameters.intervalMs })
+            let frames: any FrameSink =
+                isStack
+                ? NpySink(folder: own, metadata: metadata)
+                : try TIFFSink(folder: folder, format: parameters.format, metadata: metadata)
+            try writeScene(scene, metadata, frames, to: own)
         }
     }
 
-    private func writeScene(_ scene: Int, _ name: String, to folder: String) throws {
-        let channels = Array(1...parameters.channels)
+    private func writeScene(_ scene: Int, _ metadata: SceneMetadata, _ frames: any FrameSink, to folder: String) throws
+    {
         var truth = Truth(seed: parameters.seed)
         var table = try PartialFile(path: joinPath(folder, Truth.tableName))
-        try table.append(Truth.tableHeader(channels: channels))
+        try table.append(Truth.tableHeader(channels: metadata.channels.fl))
         for fov in 0..<parameters.fovs {
             let population = try CellPopulation(parameters, scene: scene, fov: fov)
             truth.cells += truthCells(population.cells, fov: fov)
-            try writeField(population, &table, scene: scene, fov: fov, item: name, folder: folder)
+            let labels = try NpyWriter(
+                path: joinPath(folder, Truth.labelsName(fov: fov)), type: .uint16, shape: metadata.shape)
+            try frames.begin(fov: fov)
+            try writeField(population, &table, frames, labels, scene: scene, fov: fov, item: metadata.baseName)
+            try labels.finish()
         }
         try table.publish()
         try writeText(try encodeJSON(truth), to: joinPath(folder, Truth.fileName))
-        let metadata = SceneMetadata(
-            schema: SceneMetadata.knownSchema, baseName: name, height: parameters.size.height,
-            width: parameters.size.width, nFrames: parameters.frames, nFovs: parameters.fovs,
-            channels: .init(pc: 0, fl: channels),
-            timepointsMs: (0..<parameters.frames).map { Double($0) * parameters.intervalMs })
+        try frames.finish()
         try metadata.write(to: folder)
     }
 
     private func writeField(
-        _ start: CellPopulation, _ table: inout PartialFile, scene: Int, fov: Int, item: String, folder: String
+        _ start: CellPopulation, _ table: inout PartialFile, _ frames: any FrameSink, _ labels: NpyWriter, scene: Int,
+        fov: Int, item: String
     ) throws {
         var population = start
         var renderer = FrameRenderer(parameters, scene: scene, fov: fov)
-        let shape = [parameters.frames, parameters.size.height, parameters.size.width]
-        let stacks = try (0...parameters.channels).map { channel in
-            let name = SceneMetadata.stackName(fov: fov, channel: channel)
-            return try NpyWriter(path: joinPath(folder, name), type: .uint16, shape: shape)
-        }
-        let labels = try NpyWriter(path: joinPath(folder, Truth.labelsName(fov: fov)), type: .uint16, shape: shape)
         for frame in 0..<parameters.frames {
             let areas = renderer.paintCells(population.cells, frame: frame)
-            try stacks[0].append(renderer.phaseContrast)
+            try frames.append(renderer.phaseContrast, channel: 0)
             try labels.append(renderer.labels)
             var light: [[Double]] = []
             for channel in 1...parameters.channels {
                 light.append(renderer.paintLight(population.cells, channel: channel, frame: frame))
-                try stacks[channel].append(renderer.fluorescence)
+                try frames.append(renderer.fluorescence, channel: channel)
             }
             for (index, cell) in population.cells.enumerated() where areas[index] > 0 {
                 let numbers = [cell.x, cell.y, Double(areas[index])] + light.map { $0[index] }
@@ -70,7 +77,6 @@ public struct Simulator {
             population.advance()
             progress.report("simulate", item, done: frame + 1, total: parameters.frames, fovName(fov))
         }
-        for stack in stacks + [labels] { try stack.finish() }
     }
 
     private func truthCells(_ cells: [SimulatedCell], fov: Int) -> [Truth.Cell] {

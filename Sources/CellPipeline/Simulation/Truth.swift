@@ -24,6 +24,8 @@ struct Truth: Codable {
     var cells: [Cell] = []
 
     static let fileName = "truth.json"
+    /// Where the truth of scenes that are files lies: a folder for each.
+    static let folderName = "truth"
     static let tableName = "truth.csv"
 
     /// Which pixels belong to which cell: a stack of cell numbers.

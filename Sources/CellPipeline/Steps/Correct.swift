@@ -14,9 +14,11 @@ extension Pipeline {
     private func correctStack(
         _ correction: inout BackgroundCorrection, _ metadata: SceneMetadata, fov: Int, channel: Int
     ) throws {
-        let stack = try openStack(try source(.fluorescence(channel), metadata, fov: fov), [.uint16], metadata)
-        let masks = try openStack(
-            try source(.segmentation(metadata.channels.pc), metadata, fov: fov), [.bool, .uint8], metadata)
+        let stack = try NpyReader(
+            path: try source(.fluorescence(channel), metadata, fov: fov), types: [.uint16], of: metadata)
+        let masks = try NpyReader(
+            path: try source(.segmentation(metadata.channels.pc), metadata, fov: fov), types: [.bool, .uint8],
+            of: metadata)
         let target = try target(.corrected(channel), metadata, fov: fov)
         let writer = try NpyWriter(path: target, type: .float32, shape: stack.header.shape)
         var frame = [UInt16](repeating: 0, count: metadata.size.count)

@@ -16,9 +16,10 @@ extension Pipeline {
     private func measure(
         _ collection: inout TraceCollection, _ metadata: SceneMetadata, fov: Int, channel: Int
     ) throws {
-        let stack = try openStack(try source(.corrected(channel), metadata, fov: fov), [.float32], metadata)
-        let numbered = try openStack(
-            try source(.labels(metadata.channels.pc), metadata, fov: fov), [.uint16], metadata)
+        let stack = try NpyReader(
+            path: try source(.corrected(channel), metadata, fov: fov), types: [.float32], of: metadata)
+        let numbered = try NpyReader(
+            path: try source(.labels(metadata.channels.pc), metadata, fov: fov), types: [.uint16], of: metadata)
         var values = [Float](repeating: 0, count: metadata.size.count)
         var labels = [UInt16](repeating: 0, count: metadata.size.count)
         for t in 0..<metadata.nFrames {

@@ -4,7 +4,7 @@
 /// output folder; both may be the same. Every result is written anew and appears under its name only when it is
 /// complete, so a step may be repeated at any time. One value, one thread.
 public struct Pipeline {
-    /// Where earlier results lie; for `copy` the one scene folder.
+    /// Where earlier results lie; for `copy` the one scene.
     public let inputs: [String]
     /// Where results are written.
     public let output: String
@@ -21,10 +21,10 @@ public struct Pipeline {
         self.progress = progress
     }
 
-    /// All five steps in order, from a scene's folder to traces.
+    /// All five steps in order, from a scene to traces.
     public func run(_ parameters: PipelineParameters) throws {
         try parameters.check()
-        try copy()
+        try copy(parameters.images)
         let later = Pipeline(inputs: [output], output: output, fovs: fovs, progress: progress)
         try later.segment(parameters.segmentation)
         try later.correct(parameters.correction)
@@ -64,24 +64,12 @@ public struct Pipeline {
         try makeFolder(joinPath(output, fovName(fov)))
         return joinPath(output, product.path(base: metadata.baseName, fov: fov))
     }
-
-    /// Opens a stack and checks that it has the scene's shape and the expected type of elements.
-    func openStack(_ path: String, _ types: [NpyType], _ metadata: SceneMetadata) throws -> NpyReader {
-        let reader = try NpyReader(path: path)
-        let shape = [metadata.nFrames, metadata.height, metadata.width]
-        if reader.header.shape != shape {
-            throw PipelineError(cannot: "use", path, "its shape is \(reader.header.shape), the scene's is \(shape)")
-        }
-        if !types.contains(reader.header.type) {
-            let expected = types.map(\.rawValue).joined(separator: " or ")
-            throw PipelineError(cannot: "use", path, "its elements are \(reader.header.type.rawValue), not \(expected)")
-        }
-        return reader
-    }
 }
 
 /// The parameters of all steps that have any.
 public struct PipelineParameters: Equatable, Sendable {
+    /// Of `copy`.
+    public var images = ImageChoice()
     /// Of `segment`.
     public var segmentation = SegmentationParameters()
     /// Of `correct`.

@@ -38,6 +38,9 @@ public struct SceneMetadata: Codable, Equatable, Sendable {
         case timepointsMs = "timepoints_ms"
     }
 
+    /// Of each stack.
+    var shape: [Int] { [nFrames, height, width] }
+
     var size: FrameSize { FrameSize(height: height, width: width) }
 
     /// The stack of one channel in a scene's folder.
@@ -62,7 +65,8 @@ public struct SceneMetadata: Codable, Equatable, Sendable {
         try writeText(try encodeJSON(self), to: joinPath(folder, Self.fileName))
     }
 
-    private var fault: String? {
+    /// What is wrong with it; nil where nothing is.
+    var fault: String? {
         if schema != Self.knownSchema { return "its schema is \(schema), and this program knows \(Self.knownSchema)" }
         for (key, value) in [("height", height), ("width", width), ("n_frames", nFrames), ("n_fovs", nFovs)]
         where !(1...1_000_000).contains(value) {

@@ -9,7 +9,7 @@ extension Pipeline {
         var mask = [UInt8](repeating: 0, count: metadata.size.count)
         for fov in fovs {
             let source = try source(.phaseContrast(channel), metadata, fov: fov)
-            let reader = try openStack(source, [.uint16], metadata)
+            let reader = try NpyReader(path: source, types: [.uint16], of: metadata)
             let target = try target(.segmentation(channel), metadata, fov: fov)
             let writer = try NpyWriter(path: target, type: .bool, shape: reader.header.shape)
             for t in 0..<metadata.nFrames {

@@ -8,7 +8,7 @@ extension Pipeline {
         var labels = [UInt16](repeating: 0, count: metadata.size.count)
         for fov in fovs {
             let source = try source(.segmentation(channel), metadata, fov: fov)
-            let reader = try openStack(source, [.bool, .uint8], metadata)
+            let reader = try NpyReader(path: source, types: [.bool, .uint8], of: metadata)
             let target = try target(.labels(channel), metadata, fov: fov)
             let writer = try NpyWriter(path: target, type: .uint16, shape: reader.header.shape)
             var tracker = Tracker(size: metadata.size, parameters: parameters)

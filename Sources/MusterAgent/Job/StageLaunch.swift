@@ -21,6 +21,7 @@ struct StageLaunch {
         var parameters: String
         var slot: Int
         var gpus: Int
+        var cpus: Int
         var gpuTokens: [String]?
         /// The agent's own variables, cleaned.
         var inherited: [String]
@@ -69,7 +70,7 @@ struct StageLaunch {
         environment.container = try path(environment.container)
         words =
             Prologue(environment, gpus: place.gpus > 0, binds: [place.folder, row.scene.path, self.directory])
-            .wrap(program)
+            .wrap(Self.launcher(nodes: stage.nodes, cpus: place.cpus) + program)
     }
 
     /// `{"job","stage","scene":{"name","path"},"output_dir","point":{},"parameters":{}}`, the stage's parameters as they are
@@ -86,6 +87,15 @@ struct StageLaunch {
             "scene": .object(["name": .string(row.scene.name), "path": .string(row.scene.path)]),
             "output_dir": .string(folder), "point": .object(row.point.values), "parameters": .object(own),
         ])
+    }
+
+    /// What starts a program on several nodes of the allocation: a task on each, all ended when one fails.
+    private static func launcher(nodes: Int, cpus: Int) -> [String] {
+        guard nodes > 1 else { return [] }
+        return [
+            "srun", "--nodes=\(nodes)", "--ntasks=\(nodes)", "--ntasks-per-node=1", "--cpus-per-task=\(cpus)",
+            "--kill-on-bad-exit=1", "--",
+        ]
     }
 
     /// Upper-case letters, digits and `_` only.

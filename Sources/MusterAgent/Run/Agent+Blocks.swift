@@ -9,30 +9,38 @@ extension Agent {
             guard mayStart, !outbox.isBlocked, let slot = (0..<slots).first(where: { jobs[$0] == nil }) else {
                 return false
             }
-            guard hasTime() else {
-                if jobs.isEmpty { isOutOfTime = true }
+            guard hasTime(for: longestJob), let (block, index) = nextJob() else {
+                if jobs.isEmpty, isTimeShort { isOutOfTime = true }
                 return false
             }
-            guard let (block, index) = nextJob() else { return false }
             start(index, of: block, slot: slot)
             flush()
         }
         return true
     }
 
-    /// Whether another job is likely to end before the allocation: as long as the longest one so far took.
-    private func hasTime() -> Bool {
-        guard let deadline else { return true }
-        return deadline - Machine.monotonic > longestJob
+    /// Whether another job of that length is likely to end before the allocation does; where not, that is remembered.
+    private func hasTime(for length: Int64) -> Bool {
+        guard let deadline, deadline - Machine.monotonic <= length else { return true }
+        isTimeShort = true
+        return false
+    }
+
+    /// Whether a job of a class may be started: its own `time` must be left, except for an agent's first jobs, for which
+    /// the allocation was made.
+    private func hasTime(forSize size: Int) -> Bool {
+        guard begun >= slots, let time = folder.plan[size].resources.time else { return true }
+        return hasTime(for: time.seconds * 1_000_000)
     }
 
     private func nextJob() -> (HeldBlock, Int)? {
         while true {
             held.removeAll { $0.isDone }
             if let block = held.first(where: { !$0.waiting.isEmpty }) {
+                guard hasTime(forSize: block.block.size) else { return nil }
                 return (block, block.waiting.removeFirst())
             }
-            guard claimNext() else { return nil }
+            guard claimed < folder.plan.blocksPerAgent ?? .max, claimNext() else { return nil }
         }
     }
 
@@ -47,7 +55,17 @@ extension Agent {
     }
 
     private func claimKnown() -> Bool {
-        for block in blocks where !doneBlocks.contains(block.id) {
+        let mine = folder.plan[size].resources
+        // What it was made for comes first, then the largest that it can carry.
+        let carried = folder.plan.classes.indices.filter { mine.holds(folder.plan[$0].resources) }.sorted {
+            ($0 == size ? 0 : 1, -$0) < ($1 == size ? 0 : 1, -$1)
+        }
+        return carried.contains { claimKnown(ofSize: $0) }
+    }
+
+    private func claimKnown(ofSize size: Int) -> Bool {
+        guard hasTime(forSize: size) else { return false }
+        for block in blocks where block.size == size && !doneBlocks.contains(block.id) {
             switch claims.decide(block.id) {
             case .taken: continue
             case .mine: doneBlocks.insert(block.id)
@@ -68,7 +86,10 @@ extension Agent {
         doneBlocks.insert(block.id)
         outbox.append(.blockClaimed(block: block.id, generation: block.generation, takeover: level > 0))
         let settled = level > 0 ? settledJobs(block, level: level) : []
-        held.append(HeldBlock(block: block, level: level, waiting: block.jobs.filter { !settled.contains($0) }))
+        let waiting = block.jobs.filter { !settled.contains($0) }
+        // A block that a predecessor had finished is none of those that this agent runs.
+        if !waiting.isEmpty { claimed += 1 }
+        held.append(HeldBlock(block: block, level: level, waiting: waiting))
         return true
     }
 

@@ -18,6 +18,7 @@ extension Agent {
             row: row, held: block, key: key, slot: slot, folder: attempt,
             prints: StageRecord.fingerprints(of: row, stages: folder.plan.stages))
         block.running += 1
+        begun += 1
         jobs[slot] = job
         outbox.append(.jobStarted(key, node: me.node, slot: slot, folder: attempt))
         do {

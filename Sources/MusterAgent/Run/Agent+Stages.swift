@@ -10,7 +10,8 @@ extension Agent {
         let place = StageLaunch.Place(
             run: folder.plan.run, attempt: job.key, folder: job.folder, progress: progress,
             parameters: parametersPath(job), slot: job.slot,
-            gpus: folder.plan.resources.gpus, gpuTokens: gpuTokens, inherited: inherited)
+            gpus: folder.plan[size].resources.gpus, cpus: folder.plan[size].resources.cpus, gpuTokens: gpuTokens,
+            inherited: inherited)
         let spool: Int32
         do {
             spool = try log.openSpool(slot: job.slot)
@@ -29,7 +30,9 @@ extension Agent {
         } catch {
             close(spool)
             let cause =
-                (error as? Placeholders.Unknown).map { "stage '\(stage.name)' uses {\($0.name)}, which stands for nothing" }
+                (error as? Placeholders.Unknown).map {
+                    "stage '\(stage.name)' uses {\($0.name)}, which stands for nothing"
+                }
                 ?? "can't start the stage '\(stage.name)': \(error)"
             return fail(job, stage, Ending(outcome: .failed, cause: cause))
         }

@@ -31,8 +31,10 @@ extension Agent {
 
     /// Ends jobs that took longer than they asked for.
     func endLateJobs(now: Int64) {
-        guard let limit = folder.plan.resources.time else { return }
-        for job in jobs.values where job.stop == nil && now - job.started > limit.seconds * 1_000_000 {
+        for job in jobs.values where job.stop == nil {
+            guard let limit = folder.plan[job.held.block.size].resources.time,
+                now - job.started > limit.seconds * 1_000_000
+            else { continue }
             job.stop = JobRun.Stop(outcome: .timeout, cause: "the job took longer than its resources.time, \(limit)")
             guard let stage = job.stage else { continue }
             Child.signal(group: stage.pid, SIGTERM)

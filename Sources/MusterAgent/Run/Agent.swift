@@ -17,6 +17,8 @@ final class Agent {
     let folder: RunFolder
     let me: ClaimHolder
     let slots: Int
+    /// The class of sizes that this allocation was made for.
+    let size: Int
     let gpuTokens: [String]?
     let inherited: [String]
     let lane: Lane
@@ -40,6 +42,10 @@ final class Agent {
     var lastLive: Int64 = 0
     /// Said at the end when it was time that ended the agent.
     var isOutOfTime = false
+    /// Something was not started because too little time is left.
+    var isTimeShort = false
+    /// Jobs begun and blocks claimed so far.
+    var begun = 0, claimed = 0
     private let signals: Int32
     private let timer: Int32
     private var nextClaimLook: Int64 = 0
@@ -54,7 +60,9 @@ final class Agent {
         let (node, source) = (Machine.node, Machine.randomSource())
         let plan = folder.plan
         gpuTokens = options.gpus
-        slots = GPUShare.slots(wanted: options.slots ?? plan.slots, perJob: plan.resources.gpus, tokens: gpuTokens)
+        size = plan.classes.indices.contains(options.size) ? options.size : 0
+        slots = GPUShare.slots(
+            wanted: options.slots ?? plan[size].slots, perJob: plan[size].resources.gpus, tokens: gpuTokens)
         inherited = StageLaunch.inherited(environment)
         deadline = options.timeLeft.map { Machine.monotonic + $0 * 1_000_000 }
         lane = try Lane.acquire(folder.paths, node: node, source: source)

@@ -11,6 +11,8 @@ struct AgentOptions: Equatable {
     var restart = 0
     /// Jobs side by side; nil takes the plan's number.
     var slots: Int?
+    /// The class of sizes that the allocation was made for.
+    var size = 0
     /// Seconds until the allocation ends; nil is without end.
     var timeLeft: Int64?
     /// The GPUs to share among the slots; nil when none were given.
@@ -23,7 +25,7 @@ struct AgentOptions: Equatable {
     }
 
     static let usage = """
-        usage: muster-agent run --run-folder DIR [--element ID] [--restart N] [--slots N] [--time-left SECONDS] [--gpus LIST]
+        usage: muster-agent run --run-folder DIR [--element ID] [--restart N] [--slots N] [--size N] [--time-left SECONDS] [--gpus LIST]
                muster-agent --version
 
         Runs the jobs of a run folder: claims blocks, runs their stages and publishes results until nothing is left.
@@ -54,6 +56,7 @@ struct AgentOptions: Equatable {
             case "--element": element = value
             case "--restart": restart = try number(name, value)
             case "--slots": slots = max(1, try number(name, value))
+            case "--size": size = try number(name, value)
             case "--time-left": timeLeft = Int64(try number(name, value))
             case "--gpus": gpus = GPUShare.tokens(value)
             default: throw Mistake(text: "unknown option '\(name)'")

@@ -29,11 +29,8 @@ extension Checkup {
         }
     }
 
-    /// Files of muster's own: six for each lane, a claim for each block, and in each result its record and folder.
-    private static func files(_ plan: Plan) -> Int64 {
-        let lanes = plan.arrays.reduce(0) { $0 + $1.count } * max(1, plan.input.nodes)
-        return Int64(20 + 6 * lanes + plan.blocks.count + 3 * plan.jobs.count)
-    }
+    /// Files of muster's own in the run's folder, and in each result its record and folder.
+    private static func files(_ plan: Plan) -> Int64 { Int64(plan.totals.files) + 3 * Int64(plan.jobs.count) }
 
     private func space(_ check: String, _ folder: FolderSpace, files: Int64) -> Finding {
         let found = "\(folder.path): \(Workdir.room(folder)); muster itself makes at most \(files) files"
@@ -48,22 +45,24 @@ extension Checkup {
         return .ok(check, found)
     }
 
-    /// The batch script: does it render, does bash take it, would Slurm.
+    /// The batch scripts, one for each size of jobs: do they render, does bash take them, would Slurm.
     mutating func script(_ planned: Planned, submits: Bool) async {
         let site = planned.site
-        let text: String
+        let scripts: [String]
         do {
-            text = try planned.script(
+            scripts = try planned.scripts(
                 paths: RunPaths(folder: "\(site.workdir)/runs/RUN"), run: "RUN",
                 agent: "\(site.workdir)/agent/DIGEST/muster-agent")
-            let result = try await site.host.run("bash -n", input: Array(text.utf8), timeout: 60)
-            guard result.status == 0 else {
-                let said = result.errorText.split(separator: "\n").joined(separator: "; ")
-                add(
-                    .wrong(
-                        "script", "bash does not take it: \(said)",
-                        "look at prologue and template of the cluster file; see it with: muster script", code: 3))
-                return
+            for script in scripts {
+                let result = try await site.host.run("bash -n", input: Array(script.utf8), timeout: 60)
+                guard result.status == 0 else {
+                    let said = result.errorText.split(separator: "\n").joined(separator: "; ")
+                    add(
+                        .wrong(
+                            "script", "bash does not take it: \(said)",
+                            "look at prologue and template of the cluster file; see it with: muster script", code: 3))
+                    return
+                }
             }
             add(.ok("script", "template '\(site.cluster.template ?? "slurm.sh")' renders, and bash takes it"))
         } catch {
@@ -71,12 +70,13 @@ extension Checkup {
             return
         }
         guard submits, let slurm = site.scheduler as? SlurmScheduler else { return }
-        do {
-            let elements = planned.plan.arrays.map(\.count).max() ?? 1
-            let said = try await slurm.tryOut(text, elements: elements)
-            add(.ok("sbatch", said.split(separator: "\n").last.map { String($0) } ?? "Slurm would take it"))
-        } catch {
-            add(Finding.wrong("sbatch", error))
+        for (script, size) in zip(scripts, planned.plan.sizes) where size.elements > 0 {
+            do {
+                let said = try await slurm.tryOut(script, elements: size.arrays.map(\.count).max() ?? 1)
+                add(.ok("sbatch", said.split(separator: "\n").last.map { String($0) } ?? "Slurm would take it"))
+            } catch {
+                add(Finding.wrong("sbatch", error))
+            }
         }
     }
 }

@@ -37,25 +37,25 @@ struct Checkup {
             scenes = [Scene(name: "SCENE", path: "\(spec.datasetRoot)/SCENE")]
             isWhole = false
         }
-        let placement: Placement
+        var destination = Destination(capacity: .unknownLocal)
         do {
-            placement = try await place(loaded, site, told)
+            destination = try await place(loaded, site, told)
         } catch {
             findings += Finding.wrong("partition", error)
-            let request = Placement.request(loaded)
-            let capacity = told?.capacity(of: cluster.partition, for: request)
-            placement = Placement(
-                capacity: capacity
-                    ?? Capacity(cpus: nil, gpus: nil, timeLimit: nil, maxArraySize: 1, isLocal: true))
             isWhole = false
         }
-        let planned = Planned.plan(loaded, site, scenes, placement) { "\($0.workdir)/runs/RUN" }
-        if isWhole {
-            limits(planned)
-            do { try placement.verify(planned.plan, loaded) } catch {
-                findings += Finding.wrong("limits", error)
-                isWhole = false
+        let planned: Planned
+        do {
+            var made = try Planned.plan(loaded, site, scenes, destination) { "\($0.workdir)/runs/RUN" }
+            if isWhole {
+                made.partitions = try destination.partitions(of: made.plan, loaded)
+                partitions(made)
+                limits(made)
             }
+            planned = made
+        } catch {
+            findings += Finding.wrong("limits", error)
+            return
         }
         await programs(planned)
         await room(planned)
@@ -95,31 +95,38 @@ struct Checkup {
         }
     }
 
-    private mutating func place(_ loaded: LoadedConfig, _ site: Site, _ told: SlurmSite?) async throws -> Placement {
-        for warning in (try? ExtraOptions.check(loaded.cluster, gpus: loaded.spec.resources.gpus)) ?? [] {
+    private mutating func place(_ loaded: LoadedConfig, _ site: Site, _ told: SlurmSite?) async throws -> Destination {
+        for warning in (try? ExtraOptions.check(loaded.cluster, loaded.spec)) ?? [] {
             findings.append(.warning("options", "\(warning.location): \(warning.message)", warning.hint ?? ""))
         }
-        guard let told else { return try await Placement.choose(for: loaded, on: site) }
-        let placement = try Placement.choose(for: loaded, told)
-        let time = placement.limits?.wallTime.map { ", at most \(SlurmTimeLimit.seconds($0.value)) (\($0.rule))" } ?? ""
-        findings.append(.ok("partition", (placement.partition.map { "'\($0)'" } ?? "Slurm's default one") + time))
-        for note in placement.notes { findings.append(.warning("partition", String(note.dropFirst(6)), "")) }
-        return placement
+        try Planned.checkNodes(loaded)
+        guard let told else { return try await Destination.choose(for: loaded, on: site) }
+        return try Destination.choose(for: loaded, told)
     }
 
-    /// How much of what is submitted at once the site lets in.
-    private mutating func limits(_ planned: Planned) {
-        let (plan, limits) = (planned.plan, planned.placement.limits)
-        let elements = plan.arrays.reduce(0) { $0 + $1.count }
-        let sizes = "\(plan.jobs.count) jobs in \(elements) elements of \(plan.element.text)"
-        if let most = limits?.submitJobs, elements > most.value {
-            findings.append(
-                .warning(
-                    "limits", "\(sizes), and the site takes \(most.value) at once (\(most.rule))",
-                    "the elements that it takes do all the work; packing: auto asks for fewer"))
-            return
+    private mutating func partitions(_ planned: Planned) {
+        let destination = planned.destination
+        guard destination.told != nil else { return }
+        var names: [String] = []
+        for name in planned.partitions.map({ $0.map { "'\($0)'" } ?? "Slurm's default one" })
+        where !names.contains(name) {
+            names.append(name)
         }
-        let running = limits?.runningJobs.map { "; \($0.value) may run at once (\($0.rule))" } ?? ""
-        findings.append(.ok("limits", sizes + running))
+        let limit = names.count == 1 ? destination.limits?.wallTime : nil
+        let time = limit.map { ", at most \(SlurmTimeLimit.seconds($0.value)) (\($0.rule))" } ?? ""
+        findings.append(.ok("partition", names.joined(separator: ", ") + time))
+        for note in destination.notes { findings.append(.warning("partition", String(note.dropFirst(6)), "")) }
+    }
+
+    /// How much is submitted, and how much of it the site lets in at once.
+    private mutating func limits(_ planned: Planned) {
+        let (plan, limits) = (planned.plan, planned.destination.limits)
+        var words = ["\(plan.jobs.count) jobs in \(plan.elements) elements"]
+        words += plan.sizes.filter { $0.elements > 0 }.map { "\($0.elements) of \($0.element.text)" }
+        if let most = limits?.submitJobs, plan.elements > most.value {
+            words.append("\(most.value) at once (\(most.rule)), the others as there is room")
+        }
+        if let most = limits?.runningJobs { words.append("\(most.value) may run at once (\(most.rule))") }
+        findings.append(.ok("limits", words.joined(separator: "; ")))
     }
 }

@@ -67,7 +67,9 @@ struct StageProbe {
         }
         if let program {
             let find = isShell ? "type -t" : "type -P"
-            lines.append("p=$(\(find) -- \(ShellWord.quote(program))) && echo \"program $p\" >&3 || echo missing >&3")
+            let word = ShellWord.quote(program)
+            let name = isShell ? "\(word)\" ($p)\"" : "\"$p\""
+            lines.append("p=$(\(find) -- \(word)) && echo \"program \"\(name) >&3 || echo missing >&3")
         }
         return (lines + ["echo done >&3", ")"]).joined(separator: "\n")
     }

@@ -1,6 +1,8 @@
 import ArgumentParser
+import MusterCluster
 import MusterConfig
 import MusterCore
+import MusterHistory
 
 struct PlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -9,34 +11,49 @@ struct PlanCommand: AsyncParsableCommand {
     @Flag(help: "Print one JSON object.") var json = false
     @Flag(help: "Contact no other machine: go by the cluster file alone, and by the scenes that the config lists.")
     var offline = false
+    @Flag(help: "Print the jobs as CSV, a column for every parameter.") var csv = false
+    @Option(help: "Tell what changed against this run: its id, a unique beginning of it, or 'last'.") var diff: String?
 
-    func run() async throws { try await Self.print(options, json: json, offline: offline) }
+    func validate() throws {
+        if json, csv { throw ValidationError("--json and --csv exclude each other") }
+    }
 
-    static func print(_ options: ConfigOptions, json: Bool, offline: Bool = false) async throws {
+    func run() async throws {
         let loaded = try LoadedConfig.read(options)
         let planned = try await Planned.make(loaded, offline: offline) { "\($0.workdir)/runs/RUN" }
-        let plan = planned.plan
-        if json {
-            let place = JSON.Member("partition", planned.placement.partition.map(JSON.string) ?? .null)
-            Terminal.print(JSON.object((plan.json.members ?? []) + [place]).line)
-            return
+        // Where folders carry the run's time no earlier result can lie.
+        let states =
+            planned.plan.input.layout == .plain && !offline
+            ? try await ResultSurvey.states(of: planned.plan, on: planned.site.host) : nil
+        let text = PlanText(plan: planned.plan, states: states, partitions: planned.partitions)
+        let difference = try diff.map { name in
+            let history = try RunRecord.openHistory()
+            let run = try history.run(name).run
+            return (run, PlanDifference(plan: planned.plan, run: try history.jobs(of: run)))
         }
-        let elements = plan.arrays.reduce(0) { $0 + $1.count }
-        let scenes = plan.input.scenes.count
-        Terminal.print(
-            "\(plan.input.sweep) on \(plan.input.cluster): \(plan.jobs.count) jobs = \(scenes) scenes x \(plan.jobs.count / max(1, scenes)) points"
-        )
-        Terminal.print("stages: \(plan.input.stages.map(\.name).joined(separator: " -> "))")
-        let arrays = plan.arrays.map { "\($0.count) from \($0.offset)" }.joined(separator: ", ")
-        Terminal.print(
-            "\(elements) element\(elements == 1 ? "" : "s") of \(plan.slots) slots, \(plan.blocks.count) blocks; arrays: \(arrays)"
-        )
-        let place = planned.placement.partition.map { "; it goes to partition \($0)" } ?? ""
-        Terminal.print("an element asks: \(plan.element.text)\(place)")
-        var table = Table(header: ["JOB", "OUTPUT"])
-        for job in plan.jobs.prefix(10) { table.rows.append([job.id, job.output]) }
-        Terminal.print(table.text)
-        if plan.jobs.count > 10 { Terminal.print("... and \(plan.jobs.count - 10) more") }
+        if csv { return Terminal.print(text.csv) }
+        for warning in text.warnings { Terminal.complain(warning) }
+        if json { return Terminal.print(json(planned, states, difference).line) }
+        Terminal.print(text.text)
+        if let (run, difference) = difference { Terminal.print(difference.text(run: run)) }
+    }
+
+    private func json(_ planned: Planned, _ states: [ResultSurvey.State]?, _ difference: (String, PlanDifference)?)
+        -> JSON
+    {
+        var members = planned.plan.json.members ?? []
+        members.append(.init("partitions", .array(planned.partitions.map { $0.map(JSON.string) ?? .null })))
+        if let states {
+            members.append(
+                .init(
+                    "results",
+                    .object(
+                        ResultSurvey.State.allCases.map { state in
+                            .init(state.rawValue.replacing(" ", with: "_"), .int(states.count { $0 == state }))
+                        })))
+        }
+        if let (run, difference) = difference { members.append(.init("diff", difference.json(run: run))) }
+        return .object(members)
     }
 }
 
@@ -47,7 +64,9 @@ enum DryRun {
     static func print(_ options: ConfigOptions, json: Bool) async throws {
         let (result, _) = try LoadedConfig.read(options.config, settings: options.settings, options: options)
         guard result.isMy3DIS, let resolved = result.resolved else {
-            return try await PlanCommand.print(options, json: json)
+            var plan = PlanCommand()
+            (plan.options, plan.json, plan.csv, plan.diff, plan.offline) = (options, json, false, nil, false)
+            return try await plan.run()
         }
         var config = resolved.json
         Terminal.print("# My3DIS workflow dry run\n# config: \(Places.absolute(options.config))")
@@ -77,27 +96,23 @@ extension JSON {
     fileprivate func setting(_ path: [String], to value: JSON) -> JSON { setting(path[...], to: value) }
 }
 
-extension Resources {
-    /// For people: `2 cpus, 1 gpu, 4 GiB, 01:00:00`.
-    var text: String {
-        var parts = ["\(cpus) cpu\(cpus == 1 ? "" : "s")"]
-        if gpus > 0 { parts.append("\(gpus) gpu\(gpus == 1 ? "" : "s")") }
-        if let memory { parts.append("\(memory)") }
-        if let time { parts.append("\(time)") }
-        return parts.joined(separator: ", ")
-    }
-}
-
 struct ScriptCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "script", abstract: "Print the batch script that a config's run would use.")
     @OptionGroup var options: ConfigOptions
+    @Option(help: "Which one, where jobs differ in what they ask for; from 0.") var size: Int?
 
     func run() async throws {
         let planned = try await Planned.make(try LoadedConfig.read(options)) { "\($0.workdir)/runs/RUN" }
         let paths = RunPaths(folder: "\(planned.site.workdir)/runs/RUN")
-        let script = try planned.script(
+        let scripts = try planned.scripts(
             paths: paths, run: "RUN", agent: "\(planned.site.workdir)/agent/DIGEST/muster-agent")
-        Terminal.print(script)
+        if size == nil, scripts.count > 1 {
+            Terminal.complain("jobs of \(scripts.count) sizes; this is the script of the first one, see --size")
+        }
+        guard scripts.indices.contains(size ?? 0) else {
+            throw ExitStatus.usage("there are the sizes 0 to \(scripts.count - 1), not \(size ?? 0)")
+        }
+        Terminal.print(scripts[size ?? 0])
     }
 }

@@ -9,7 +9,8 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigOptions
     @Flag(help: "Start another run although one of this sweep has not ended.") var new = false
     @Flag(help: "Print the run as 'history show --json' does.") var json = false
-    @Flag(help: "Submit nothing: print the plan, or for a config of My3DIS what its own dry run prints.") var dryRun = false
+    @Flag(help: "Submit nothing: print the plan, or for a config of My3DIS what its own dry run prints.") var dryRun =
+        false
 
     func run() async throws {
         if dryRun { return try await DryRun.print(options, json: json) }

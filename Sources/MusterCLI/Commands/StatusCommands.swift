@@ -21,6 +21,7 @@ struct StatusCommand: AsyncParsableCommand {
         } else {
             Terminal.print(
                 "\(record.summary.run) on \(record.summary.cluster)\n\(JobTable.text(jobs))\n\(JobTable.summary(jobs))")
+            if let waiting = try waiting(record) { Terminal.print(waiting) }
             for job in jobs {
                 guard let tail = job.attempts.last?.ending?.tail, !tail.isEmpty else { continue }
                 Terminal.print("\n\(job.id), last words:")
@@ -30,6 +31,19 @@ struct StatusCommand: AsyncParsableCommand {
         if jobs.contains(where: { $0.standing.outcome != nil && $0.standing != .ended(.succeeded) }) {
             throw ExitStatus.someFailed
         }
+    }
+}
+
+extension StatusCommand {
+    /// What nobody will begin unless somebody submits for it.
+    private func waiting(_ record: RunRecord) throws -> String? {
+        guard record.summary.ended == nil, let plan = record.plan else { return nil }
+        let state = try record.history.state(of: record.summary.run)
+        guard state.ended == nil, !Steward.waitingParts(state, plan: plan).isEmpty else { return nil }
+        let count = Steward.jobsNotBegun(state, plan: plan)
+        return count == 0
+            ? nil
+            : "\(count) jobs were not begun, and some have no element yet: muster watch \(plan.run) submits for them"
     }
 }
 

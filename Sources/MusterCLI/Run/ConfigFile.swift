@@ -38,7 +38,7 @@ struct LoadedConfig {
         let name = options.cluster ?? spec.cluster
         do {
             let cluster = try readCluster(name, project: folder)
-            for warning in try ExtraOptions.check(cluster.spec, gpus: spec.resources.gpus) {
+            for warning in try ExtraOptions.check(cluster.spec, spec) {
                 Terminal.complain(warning.text)
             }
             let composed = result.resolved.flatMap { $0.isComposed ? Array($0.yaml(origin: true).utf8) : nil }

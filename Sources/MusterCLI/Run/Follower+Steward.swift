@@ -11,22 +11,29 @@ extension Follower {
     func finishSubmitting() async throws {
         let state = try record.history.state(of: record.summary.run)
         guard !state.isCancelled, let plan = record.plan else { return }
-        let run = record.summary.run
-        var wanted = plan.arrays.enumerated().map { part, count in
-            Submission(run: run, round: 0, part: part, elements: count)
+        let announced = state.submissions.filter { $0.value.schedulerID == nil }.sorted { $0.key < $1.key }
+        var missing = announced.map { Submission(plan, token: $0.key, elements: $0.value.elements) }
+        for part in Steward.partsToSubmit(state, plan: plan, limit: record.submitLimit) {
+            let next = Submission(plan, round: 0, part: part, elements: plan.parts[part].elements)
+            if !missing.contains(where: { $0.token == next.token }) { missing.append(next) }
         }
-        for (token, submission) in state.submissions where !wanted.contains(where: { $0.token == token }) {
-            wanted.append(Submission(token: token, elements: submission.elements))
-        }
-        let missing = wanted.filter { state.submissions[$0.token]?.schedulerID == nil }
+        hasWaitingParts = !Steward.waitingParts(state, plan: plan).isEmpty
         guard !missing.isEmpty else { return }
         let hasSome = state.submissions.values.contains { $0.schedulerID != nil }
         do {
-            try await Submitter.handOver(missing, run: run, paths: record.paths, site: record.site, voice: voice)
+            let refusal = try await Submitter.handOver(
+                missing, run: plan.run, paths: record.paths, site: record.site, voice: voice)
+            guard let refusal else { return topUp.isOver() }
+            topUp.wasRefused(refusal, patience: record.site.cluster.pollInterval)
         } catch let refusal as SlurmFailure where hasSome {
-            // Elements of what was accepted draw the same blocks.
-            Terminal.complain("\(refusal)\n\(missing.count) arrays were not accepted; the others do their work")
+            topUp.wasRefused(refusal, patience: record.site.cluster.pollInterval)
         }
+    }
+
+    /// Submits further arrays when those that the scheduler has leave room for them.
+    func topUpElements() async throws {
+        guard hasWaitingParts, topUp.isDue() else { return }
+        try await finishSubmitting()
     }
 
     /// Asks the scheduler about all elements, and acts on what has ended for good.
@@ -102,20 +109,19 @@ extension Follower {
                 "error: \(reason)\(said.isEmpty ? "" : "; their last words:\n\(said)")\n"
                     + "  to end this run: muster cancel \(record.summary.run); to begin another: add --new")
         }
-        let most = max(1, plan.arrays.first ?? 1)
-        var unheld = blocks.count { holders[$0.id] == nil }
-        if !decision.leftOver.isEmpty {
-            let fresh = Planner.blocks(
-                jobs: decision.leftOver, generation: (blocks.map(\.generation).max() ?? 0) + 1,
-                elements: min(most, (decision.leftOver.count + plan.slots - 1) / plan.slots), slots: plan.slots)
+        let fresh = Steward.blocks(for: decision.leftOver, plan: plan, known: blocks)
+        if !fresh.isEmpty {
             try await ClaimBook.append(fresh, to: record.paths, on: record.site.host)
             Terminal.complain("\(decision.leftOver.count) jobs were left behind and are handed out again")
-            unheld += fresh.count
         }
-        guard decision.needsElements else { return }
+        // What was planned from the beginning comes first.
+        guard decision.needsElements, Steward.waitingParts(state, plan: plan).isEmpty else { return }
         let round = (state.submissions.keys.compactMap(SubmissionToken.round).max() ?? -1) + 1
-        let next = Submission(run: record.summary.run, round: round, part: 0, elements: min(most, max(1, unheld)))
+        let unheld = (blocks + fresh).filter { holders[$0.id] == nil }
+        let next = Steward.elements(for: unheld, plan: plan).map {
+            Submission(plan, round: round, part: $0.size, elements: $0.elements)
+        }
         try await Submitter.handOver(
-            [next], run: record.summary.run, paths: record.paths, site: record.site, voice: voice)
+            next, run: record.summary.run, paths: record.paths, site: record.site, voice: voice)
     }
 }

@@ -17,6 +17,8 @@ final class Follower {
     private var collector: Collector?
     private var nextTail = Date.distantPast
     private var trouble = Trouble()
+    /// Arrays of the plan are not submitted yet, and when to try again.
+    var hasWaitingParts = false, topUp = TopUp()
     /// Earlier runs of requeued elements wait for their last word.
     private var hasRestarted = false
 
@@ -89,6 +91,7 @@ final class Follower {
             nextTail = Date() + (collector == nil ? 2 : 30)
         }
         if hasRestarted { try await closeEarlierRuns() }
+        try await topUpElements()
         if watchman.isDue(hearing) { try await ask() }
     }
 

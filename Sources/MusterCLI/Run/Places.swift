@@ -51,14 +51,17 @@ struct Places {
     }
 
     /// The first file that `name` stands for: a path when it looks like one, else `SUBFOLDER/NAME.yaml` in the places of
-    /// search.
-    static func find(_ name: String, in subfolder: String, suffix: String, project: String) -> String? {
+    /// search, there only those behind `file`.
+    static func find(
+        _ name: String, in subfolder: String, suffix: String, project: String, behind file: String? = nil
+    ) -> String? {
         if name.contains("/") || name.hasSuffix(suffix) {
             let path = absolute(name, below: project)
             if FileManager.default.fileExists(atPath: path) { return path }
         }
-        return search(project: project).map { "\($0)/\(subfolder)/\(name)\(suffix)" }
-            .first { FileManager.default.fileExists(atPath: $0) }
+        var found = search(project: project).map { absolute("\($0)/\(subfolder)/\(name)\(suffix)") }
+        if let file, let index = found.lastIndex(of: absolute(file)) { found.removeSubrange(...index) }
+        return found.first { FileManager.default.fileExists(atPath: $0) }
     }
 
     /// Names of all files of a kind, for suggestions and lists.

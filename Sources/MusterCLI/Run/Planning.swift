@@ -1,6 +1,7 @@
 import Foundation
 import MusterCluster
 import MusterCore
+import MusterHistory
 
 /// A config turned into a plan on its site.
 struct Planned {
@@ -8,7 +9,12 @@ struct Planned {
     var site: Site
     var plan: Plan
     /// Where its allocations go.
-    var placement: Placement
+    var destination: Destination
+    /// The partition for each size of the plan; nil leaves it to Slurm.
+    var partitions: [String?]
+
+    /// The most elements that the scheduler takes at once; nil where that is not known.
+    var submitLimit: Int? { destination.submitLimit }
 
     /// Finds the scenes and plans; `folder` is the run's folder there, which a relative output on a remote cluster lies in.
     /// With `offline` no other machine is asked.
@@ -18,17 +24,19 @@ struct Planned {
         let site = offline ? Site.unopened(loaded.cluster) : try await Site.open(loaded.cluster)
         if site.workdir.isEmpty { throw await Workdir.missing(loaded.cluster, on: nil) }
         let scenes = try await scenes(loaded, site, offline: offline)
-        let placement = try await Placement.choose(for: loaded, on: site, offline: offline)
-        for note in placement.notes { Terminal.complain(note) }
-        let planned = plan(loaded, site, scenes, placement, runFolder: runFolder)
-        try placement.verify(planned.plan, loaded)
+        try checkNodes(loaded)
+        let destination = try await Destination.choose(for: loaded, on: site, offline: offline)
+        for note in destination.notes { Terminal.complain(note) }
+        var planned = try plan(loaded, site, scenes, destination, runFolder: runFolder)
+        planned.partitions = try destination.partitions(of: planned.plan, loaded)
         return planned
     }
 
-    /// Plans from what was found.
+    /// Plans from what was found; partitions are not chosen yet.
     static func plan(
-        _ loaded: LoadedConfig, _ site: Site, _ scenes: [Scene], _ placement: Placement, runFolder: (Site) -> String
-    ) -> Planned {
+        _ loaded: LoadedConfig, _ site: Site, _ scenes: [Scene], _ destination: Destination,
+        runFolder: (Site) -> String
+    ) throws -> Planned {
         let spec = loaded.spec
         let output: String
         if spec.outputRoot.hasPrefix("/") {
@@ -38,15 +46,45 @@ struct Planned {
         } else {
             output = "\(runFolder(site))/\(spec.outputRoot)"
         }
-        let plan = Planner.plan(
-            PlanInput(
-                sweep: spec.name, cluster: loaded.cluster.name,
-                scenes: scenes, points: spec.points,
-                stages: spec.pipeline.stages.map { $0.on(loaded.cluster.name) }, outputRoot: output,
-                resources: spec.resources, packing: spec.packing,
-                capacity: placement.capacity, nodes: loaded.cluster.nodes,
-                layout: spec.layout, localSlots: spec.localSlots))
-        return Planned(loaded: loaded, site: site, plan: plan, placement: placement)
+        var input = PlanInput(
+            sweep: spec.name, cluster: loaded.cluster.name, scenes: scenes, points: spec.points,
+            stages: spec.pipeline.stages.map { $0.on(loaded.cluster.name) }, outputRoot: output,
+            resources: spec.resources, packing: spec.packing, capacity: destination.capacity,
+            nodes: loaded.cluster.nodes, layout: spec.layout, localSlots: spec.localSlots)
+        input.sizes = spec.sizes
+        input.mostClasses = spec.mostClasses
+        input.jobNodes = spec.placement.nodes
+        input.expectedTime = try expectedTime(loaded)
+        let plan = Planner.plan(input)
+        return Planned(
+            loaded: loaded, site: site, plan: plan, destination: destination, partitions: plan.sizes.map { _ in nil })
+    }
+
+    /// How long jobs took before, for a sweep whose jobs say no time and are packed.
+    private static func expectedTime(_ loaded: LoadedConfig) throws -> WallTime? {
+        let spec = loaded.spec
+        guard loaded.cluster.backend == .slurm, spec.resources.time == nil, spec.sizes.isEmpty, spec.packing == .auto,
+            FileManager.default.fileExists(atPath: Places.state)
+        else { return nil }
+        return try RunRecord.openHistory().usualDuration(sweep: spec.name, cluster: loaded.cluster.name)
+    }
+
+    /// Several nodes need Slurm, and either jobs or agents have them.
+    static func checkNodes(_ loaded: LoadedConfig) throws {
+        let nodes = loaded.spec.placement.nodes
+        guard nodes > 1 else { return }
+        if loaded.cluster.backend == .local {
+            throw loaded.mistake(
+                at: ["resources.nodes"],
+                "a job of \(nodes) nodes can't run on '\(loaded.cluster.name)', which is one machine",
+                hint: "name a Slurm cluster: --cluster NAME")
+        }
+        if loaded.cluster.nodes > 1 {
+            throw loaded.mistake(
+                at: ["resources.nodes"],
+                "a job of \(nodes) nodes can't run on '\(loaded.cluster.name)', whose 'slurm.nodes' gives every node an agent",
+                hint: "take 'nodes' out of the cluster's 'slurm'")
+        }
     }
 
     /// The scenes that the config selects, with their paths there.

@@ -45,6 +45,9 @@ struct RunRecord {
         }
     }
 
+    /// The most elements that the scheduler takes at once; nil where that is not known.
+    var submitLimit: Int? { (summary.details["submit_limit"]?.int).map { Int($0) } }
+
     /// The patterns of the pipeline's summaries.
     var summaries: [String] { (summary.details["summaries"]?.array ?? []).compactMap(\.string) }
 }

@@ -7,46 +7,66 @@ extension Planned {
     /// Slurm sends a signal up to a minute early, so short allocations get none.
     private static let leastForWarning = 600
 
-    /// The batch script of the plan for a run in `paths`.
-    func script(paths: RunPaths, run: String, agent: String) throws -> String {
+    /// The batch scripts of the plan for a run in `paths`, one for each class of sizes.
+    func scripts(paths: RunPaths, run: String, agent: String) throws -> [String] {
+        try plan.sizes.enumerated().map { try script($0, $1, paths: paths, run: run, agent: agent) }
+    }
+
+    private func script(_ number: Int, _ size: Plan.Size, paths: RunPaths, run: String, agent: String) throws -> String
+    {
         let cluster = loaded.cluster
         var options = SbatchOptions()
         options.jobName = "muster.\(run)"
-        options.partition = cluster.slurmValue("partition") == nil ? placement.partition : nil
-        options.account = cluster.account
-        options.qos = cluster.qos
-        options.cpusPerTask = plan.element.cpus
-        options.memory = plan.element.memory.map { .perNode(mebibytes: Int($0.mebibytesRoundedUp)) }
+        let placement = loaded.spec.placement
+        options.partition = loaded.option("partition") == nil ? partitions[number] : nil
+        options.account = placement.account ?? cluster.account
+        options.qos = placement.qos ?? cluster.qos
+        options.constraint = placement.constraint
+        options.exclude = placement.exclude
+        options.cpusPerTask = size.element.cpus
+        options.memory = size.element.memory.map { .perNode(mebibytes: Int($0.mebibytesRoundedUp)) }
         // This machine ends no allocation; only jobs have a limit here.
-        let time = cluster.backend == .local ? nil : plan.element.time
+        let time = cluster.backend == .local ? nil : size.element.time
         options.timeLimit = time.flatMap { SlurmTimeLimit(parsing: $0.description) }
-        if plan.element.gpus > 0 { options.gres = [SlurmGres(count: plan.element.gpus)] }
+        if size.element.gpus > 0 { options.gres = [SlurmGres(type: placement.gpuType, count: size.element.gpus)] }
         options.output = "\(paths.folder)/slurm-%N.out"
         options.openMode = .append
         options.requeue = true
-        options.nodes = cluster.nodes > 1 ? cluster.nodes : nil
-        options.extra = cluster.slurm.filter { $0.name != "nodes" }.map { SbatchExtraOption($0.name, value: $0.value) }
+        options.nodes = max(cluster.nodes, placement.nodes) > 1 ? max(cluster.nodes, placement.nodes) : nil
+        options.extra = loaded.extraOptions.map { SbatchExtraOption($0.option.name, value: $0.option.value) }
         // The agent is told before the end, where there is time enough for that.
         if case .seconds(let limit)? = options.timeLimit, limit >= Self.leastForWarning,
             !cluster.slurm.contains(where: { $0.name == "signal" })
         {
             options.signal = SlurmSignalRequest("USR1", secondsBefore: 60, batchShellOnly: true)
         }
+        let template = try template()
+        guard number == 0 || template.uses("size") else {
+            throw ExitStatus.config(
+                "error: the script template '\(template.file)' does not use 'size', but jobs of \(plan.sizes.count) sizes are to run\n"
+                    + "  give it to the agent: --slots {{ slots }}{% if size %} --size {{ size }}{% endif %}")
+        }
         return try BatchScript(
-            run: run, options: options, folder: paths.folder, agent: agent, slots: plan.slots, modules: cluster.modules,
+            run: run, options: options, folder: paths.folder, agent: agent, slots: size.slots, size: number,
+            agents: cluster.nodes, modules: cluster.modules,
             prologue: cluster.prologue
-        ).render(try template())
+        ).render(template)
+    }
+
+    private func source(_ name: String, behind file: String? = nil) -> ScriptTemplate.Source? {
+        Places.find(name, in: "templates", suffix: ".stencil", project: loaded.folder, behind: file).flatMap { file in
+            FileManager.default.contents(atPath: file).map { (String(decoding: $0, as: UTF8.self), file) }
+        }
     }
 
     private func template() throws -> ScriptTemplate {
         let name = loaded.cluster.template ?? "slurm.sh"
-        guard let file = Places.find(name, in: "templates", suffix: ".stencil", project: loaded.folder),
-            let data = FileManager.default.contents(atPath: file)
-        else {
+        guard let (text, file) = source(name) else {
             throw ExitStatus.config(
                 "error: there is no script template '\(name)'\n  sought as templates/\(name).stencil in: \(Places.search(project: loaded.folder).joined(separator: ", "))"
             )
         }
-        return try ScriptTemplate(text: String(decoding: data, as: UTF8.self), file: file)
+        // A template that extends the one of its own name builds on the next of that name, in the end muster's.
+        return try ScriptTemplate(text: text, file: file) { base in source(base, behind: base == name ? file : nil) }
     }
 }

@@ -17,17 +17,18 @@ enum Submitter {
         let paths = RunPaths(folder: "\(site.workdir)/runs/\(run)")
         try await lock(planned, run: run, paths: paths, new: new)
         let agent = try await AgentDelivery.deliver(Places.agent, to: site.workdir, on: site.host)
-        let script = try planned.script(paths: paths, run: run, agent: agent)
+        let scripts = try planned.scripts(paths: paths, run: run, agent: agent)
+        let plan = planned.plan.runPlan(run: run)
         let history = try RunRecord.openHistory()
         try history.registerRun(
-            planned.plan.runPlan(run: run), jobs: planned.plan.jobs,
+            plan, jobs: planned.plan.jobs,
             RunRegistration(
                 folder: paths.folder, configPath: Places.absolute(loaded.spec.file), way: site.way.rawValue,
-                home: home(loaded, run: run), created: created, details: details(loaded)))
+                home: home(loaded, run: run), created: created, details: details(planned)))
         let voice = Voice(run: run, history: history)
         do {
             try await RunFolder(paths: paths).create(
-                plan: planned.plan, run: run, script: script, config: loaded.text, keys: try WireKeys.make(),
+                plan: planned.plan, run: run, scripts: scripts, config: loaded.text, keys: try WireKeys.make(),
                 on: site.host)
         } catch {
             try voice.tell([.cancelRequested(jobs: []), .runEnded])
@@ -35,7 +36,9 @@ enum Submitter {
         }
         do {
             try await handOver(
-                planned.plan.arrays.enumerated().map { Submission(run: run, round: 0, part: $0, elements: $1.count) },
+                Steward.partsToSubmit(RunState(), plan: plan, limit: planned.submitLimit).map {
+                    Submission(plan, round: 0, part: $0, elements: plan.parts[$0].elements)
+                },
                 run: run, paths: paths, site: site, voice: voice)
         } catch let refusal as SlurmFailure {
             // Nothing of it was accepted, so nothing of it stands in the way of the next try.
@@ -54,11 +57,11 @@ enum Submitter {
         return format.string(from: Date(timeIntervalSince1970: Double(time.microseconds) / 1e6))
     }
 
-    /// Hands over one array after the other. When a later one is refused, the elements of the earlier draw its jobs too,
-    /// so that is worth a word only.
-    static func handOver(
+    /// Hands over one array after the other. When a later one is refused, that is returned and no error: the steward offers
+    /// it again when there is room.
+    @discardableResult static func handOver(
         _ submissions: [Submission], run: String, paths: RunPaths, site: Site, voice: Voice
-    ) async throws {
+    ) async throws -> SlurmFailure? {
         for (number, submission) in submissions.enumerated() {
             try voice.tell([.submitting(token: submission.token, elements: submission.elements)])
             let answer: Result<String, any Error>
@@ -71,14 +74,11 @@ enum Submitter {
             if !calls.isEmpty { try voice.tell([.schedulerCalls(calls)]) }
             switch answer {
             case .success(let id): try voice.tell([.submitted(token: submission.token, schedulerID: id)])
-            case .failure(let refusal as SlurmFailure) where number > 0:
-                Terminal.complain(
-                    "\(refusal)\n\(submissions.count - number) of \(submissions.count) arrays were not accepted; "
-                        + "the others do their work")
-                return
+            case .failure(let refusal as SlurmFailure) where number > 0: return refusal
             case .failure(let error): throw error
             }
         }
+        return nil
     }
 
     private static func lock(_ planned: Planned, run: String, paths: RunPaths, new: Bool) async throws {
@@ -105,7 +105,8 @@ enum Submitter {
         return output.hasPrefix("/") ? "\(loaded.folder)/\(loaded.spec.name)/\(run)" : "\(loaded.folder)/\(output)"
     }
 
-    private static func details(_ loaded: LoadedConfig) -> [JSON.Member] {
+    private static func details(_ planned: Planned) -> [JSON.Member] {
+        let loaded = planned.loaded
         let collect: JSON =
             switch loaded.spec.collect {
             case .all: "all"
@@ -116,6 +117,7 @@ enum Submitter {
             JSON.Member("cluster_file", loaded.clusterFile.map(JSON.string) ?? .null),
             JSON.Member("cluster_text", loaded.clusterText.map(JSON.string) ?? .null), JSON.Member("collect", collect),
             JSON.Member("summaries", .strings(loaded.spec.pipeline.summaries)),
+            JSON.Member("submit_limit", planned.submitLimit.map { .int(Int64($0)) } ?? .null),
         ]
     }
 }

@@ -20,7 +20,7 @@ public struct LocalScheduler: Scheduler {
 
     public func submit(_ submission: Submission, in paths: RunPaths) async throws -> String {
         let words = gpus.isEmpty ? "" : "--gpus \(ShellWord.quote(gpus.joined(separator: ",")))"
-        let script = ShellWord.quote(paths.script)
+        let script = ShellWord.quote(paths.script(size: submission.size))
         let lock = ShellWord.quote("\(lockFolder)/machine.lock")
         // The started shell writes its own pid and start time: the pair names the process for good.
         let started =
@@ -39,7 +39,8 @@ public struct LocalScheduler: Scheduler {
             """)
         let fields = result.text.split(whereSeparator: \.isWhitespace)
         guard result.status == 0, fields.count == 2 else {
-            throw HostError(.command, "cannot start '\(paths.script)' on \(host.name): \(result.errorText)")
+            throw HostError(
+                .command, "cannot start '\(paths.script(size: submission.size))' on \(host.name): \(result.errorText)")
         }
         return "local-\(fields[0])-\(fields[1])"
     }

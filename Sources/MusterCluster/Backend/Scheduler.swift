@@ -6,15 +6,21 @@ public struct Submission: Hashable, Sendable {
     public var token: String
     /// Elements of the array.
     public var elements: Int
+    /// The class of sizes that its elements are for.
+    public var size: Int
 
-    /// The submission of array `part` in `round` of `run`.
-    public init(run: String, round: Int, part: Int, elements: Int) {
-        self.init(token: SubmissionToken.make(run: run, round: round, part: part), elements: elements)
+    /// The submission of array `part` in `round` of the run `plan`.
+    public init(_ plan: RunPlan, round: Int, part: Int, elements: Int) {
+        token = SubmissionToken.make(run: plan.run, round: round, part: part)
+        size = plan.size(round: round, part: part)
+        self.elements = elements
     }
 
-    /// A submission that was announced before.
-    public init(token: String, elements: Int) {
+    /// A submission of the run `plan` that was announced before.
+    public init(_ plan: RunPlan, token: String, elements: Int) {
+        let place = SubmissionToken.place(of: token)
         self.token = token
+        size = place.map { plan.size(round: $0.round, part: $0.part) } ?? 0
         self.elements = elements
     }
 }

@@ -57,7 +57,7 @@ public actor SlurmScheduler: Scheduler {
         var asked = options
         asked.jobName = submission.token
         asked.array = SlurmArraySpec(0..<UInt32(max(1, submission.elements)))
-        let words = try Sbatch.arguments(script: paths.script, overrides: asked)
+        let words = try Sbatch.arguments(script: paths.script(size: submission.size), overrides: asked)
         let sbatch = words.map { ShellWord.quote($0) }.joined(separator: " ")
         let result = try await host.run(
             """

@@ -33,8 +33,11 @@ public struct LocalHost: MusterCore.Host {
     }
 
     private static func execute(_ script: String, input: [UInt8]) async throws -> CommandResult {
+        // Input that nobody reads is an error of the pipe, on which swift-subprocess 1.0 ends the whole process: what the
+        // script leaves is read behind it.
+        let whole = input.isEmpty ? script : "(\n\(script)\n)\ns=$?; cat >/dev/null 2>&1; exit $s"
         let result = try await Subprocess.run(
-            .path("/bin/sh"), arguments: ["-c", script], input: .array(input), output: .bytes(limit: 256 << 20),
+            .path("/bin/sh"), arguments: ["-c", whole], input: .array(input), output: .bytes(limit: 256 << 20),
             error: .bytes(limit: 16 << 20))
         let status =
             switch result.terminationStatus {

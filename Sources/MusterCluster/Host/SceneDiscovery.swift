@@ -18,9 +18,11 @@ public enum SceneDiscovery {
         }
         // Behind each name come as many digits as things are expected, 1 for what is not there.
         return result.output.split(separator: 0).map { bytes in
-            let name = String(decoding: bytes.dropLast(kind.expect.count), as: UTF8.self)
+            let name = bytes.dropLast(kind.expect.count)
             let missing = zip(bytes.suffix(kind.expect.count), kind.expect).filter { $0.0 == UInt8(ascii: "1") }
-            return FoundScene(name, missing: missing.map(\.1))
+            return FoundScene(
+                String(decoding: name, as: UTF8.self), missing: missing.map(\.1),
+                isText: String(validating: name, as: UTF8.self) != nil)
         }.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }
 

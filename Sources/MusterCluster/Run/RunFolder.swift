@@ -25,8 +25,9 @@ public struct RunFolder: Sendable {
     /// Writes plan, tables, config, script and keys; the folder must not exist.
     ///
     /// `mkdir` decides when two clients pick one id: the second gets an error.
+    /// `scripts` has one for each class of sizes.
     public func create(
-        plan: Plan, run: String, script: String, config: [UInt8], keys: Keys, on host: some Host
+        plan: Plan, run: String, scripts: [String], config: [UInt8], keys: Keys, on host: some Host
     ) async throws(HostError) {
         let folder = ShellWord.quote(paths.folder)
         let parent = ShellWord.quote(paths.folder.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" })
@@ -38,20 +39,23 @@ public struct RunFolder: Sendable {
                 .file, "cannot make the run's folder '\(paths.folder)' on \(host.name): \(made.errorText)",
                 hint: "check 'workdir' of the cluster and the space and quota there")
         }
-        try await host.write(files(plan: plan, run: run, script: script, config: config, keys: keys), to: paths.folder)
+        try await host.write(
+            files(plan: plan, run: run, scripts: scripts, config: config, keys: keys), to: paths.folder)
     }
 
-    private func files(plan: Plan, run: String, script: String, config: [UInt8], keys: Keys) -> [HostFile] {
+    private func files(plan: Plan, run: String, scripts: [String], config: [UInt8], keys: Keys) -> [HostFile] {
         func relative(_ path: String) -> String { String(path.dropFirst(paths.folder.count + 1)) }
         return [
             HostFile(path: relative(paths.config), content: config),
             HostFile(path: relative(paths.jobs), content: Self.lines(plan.jobs.map(\.json))),
             HostFile(path: relative(paths.blocks), content: Self.lines(plan.blocks.map(\.json))),
-            HostFile(path: relative(paths.script), mode: 0o755, text: script),
             HostFile(path: relative(paths.clientKey), mode: 0o600, text: keys.client),
             HostFile(path: relative(paths.serverKey), mode: 0o600, text: keys.server),
             HostFile(path: relative(paths.plan), text: plan.runPlan(run: run).json.line + "\n"),
         ]
+            + scripts.enumerated().map { size, script in
+                HostFile(path: relative(paths.script(size: size)), mode: 0o755, text: script)
+            }
     }
 
     /// One line for each value.

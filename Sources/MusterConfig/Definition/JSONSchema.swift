@@ -50,6 +50,7 @@ extension Reference {
         case .time: return type(["string", "integer"], [.init("examples", .strings(["30m", "1h30m", "1-12:00:00"]))])
         case .choice(let words): return .object([.init("enum", .array(words.map { .string($0) } + [.null]))])
         case .any: return .object([])
+        case .rule: return .object([.init("type", "string"), .init("pattern", .string("[{(*/]"))])
         case .list(let kind): return type(["array"], [.init("items", schema(kind))])
         case .section(let section): return .object([.init("$ref", .string("#/$defs/\(section.name)"))])
         case .table(let kind): return type(["object"], [.init("additionalProperties", schema(kind))])

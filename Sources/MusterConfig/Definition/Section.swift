@@ -57,6 +57,8 @@ indirect enum ValueKind: Sendable {
     case size
     /// `30m`, `2h`, `1-12:00:00`.
     case time
+    /// An expression of parameters.
+    case rule
     /// One of these words.
     case choice([String])
     /// Anything.
@@ -82,12 +84,22 @@ indirect enum ValueKind: Sendable {
         case .number: "number"
         case .size: "size"
         case .time: "time"
+        case .rule: "[expression](#expressions)"
         case .choice(let words): words.map { "`\($0)`" }.joined(separator: ", ")
         case .any: "any"
         case .list(let kind): "list of \(kind.words)"
         case .section(let section): "[mapping](#\(section.name.lowercased()))"
         case .table(let kind): "`{NAME: …}` of \(kind.words)"
         case .either(let kinds): kinds.map(\.words).joined(separator: " or ")
+        }
+    }
+
+    /// The range of a whole number.
+    var range: ClosedRange<Int>? {
+        switch self {
+        case .count(let range): range
+        case .either(let kinds): kinds.lazy.compactMap(\.range).first
+        default: nil
         }
     }
 

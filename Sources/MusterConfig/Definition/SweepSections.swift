@@ -13,7 +13,8 @@ extension Section {
             Key("stages", .table(.section(stageParameters)), "", "parameters of the pipeline's stages, by stage"),
             Key("sweep", .section(sweepShapes), "", "the parameter points; without it each scene is one job"),
             Key("cluster", .text, "local", "where to run: a cluster file's name or path"),
-            Key("resources", .section(resources), "", "what one job asks for"),
+            Key("resources", .section(jobResources), "", "what one job asks for, and where it may run"),
+            Key("resource_classes", .count(1...16), "4", "the most sizes that jobs of different needs are put into"),
             Key("packing", .choice(Packing.allCases.map(\.rawValue)), "auto", "how jobs share allocations"),
             Key(
                 "collect", .either([.text, .list(.text)]), "the pipeline's summaries",
@@ -69,15 +70,42 @@ extension Section {
         "stage-parameters", "Parameters of one stage, for `{stage.KEY}`.", others: .any,
         [Key("enabled", .flag, "true", "`false` takes the stage out")])
 
-    /// `resources`.
-    static let resources = Section(
-        "resources", "What one job asks for, on one node.",
-        [
-            Key("gpus", .count(0...Int.max), "0", "whole GPUs"),
-            Key("cpus", .count(1...Int.max), "1", "cores"),
-            Key("memory", .size, "the cluster's", "host memory"),
-            Key("time", .time, "unknown", "wall time"),
+    /// `resources` of the config.
+    static let jobResources = Section(
+        "resources",
+        "What one job asks for on each of its nodes, and where it may run. The amounts may be expressions of parameters.",
+        amounts(orRule: true) + [
+            Key("gpu_type", .text, "any", "the type of GPUs"),
+            Key("constraint", .text, "", "features that nodes must have, as Slurm writes them: `a100&nvlink`"),
+            Key("exclude", .text, "", "nodes to stay away from: `n[01-04]`"),
+            Key("partition", .text, "the cluster's", "partition"),
+            Key("account", .text, "the cluster's", "account"),
+            Key("qos", .text, "the cluster's", "quality of service"),
+            Key(
+                "slurm", .section(slurmExtras), "",
+                "further sbatch options; they win over those of the cluster, and may not contradict what stands elsewhere"
+            ),
         ])
+
+    static let slurmExtras = Section(
+        "sbatch", "Options of sbatch by their long names: `{mail-type: FAIL}`; `true` for an option without value.",
+        others: .any, [])
+
+    /// `resources` of a stage.
+    static let resources = Section("stage-resources", "What a stage asks for.", amounts(orRule: false))
+
+    private static func amounts(orRule: Bool) -> [Key] {
+        func kind(_ kind: ValueKind) -> ValueKind { orRule ? .either([kind, .rule]) : kind }
+        return [
+            Key("gpus", kind(.count(0...Int.max)), "0", "whole GPUs"),
+            Key("cpus", kind(.count(1...Int.max)), "1", "cores"),
+            Key("memory", kind(.size), "the cluster's", "host memory"),
+            Key("time", kind(.time), "unknown", "wall time"),
+            Key(
+                "nodes", .count(1...10_000), "1",
+                "nodes; with several one agent starts the stage on all of them through srun, a task on each"),
+        ]
+    }
 
     /// `sweep`.
     static let sweepShapes = Section(

@@ -22,7 +22,7 @@ extension My3DIS {
                 .note, at: node.mark,
                 "'stages.gpu' asks for \(gpus.count) GPU\(gpus.count == 1 ? "" : "s") of a slot; which of the node's they are is the scheduler's choice"
             )
-            if shared.gpus == nil { shared.gpus = gpus.count }
+            if !shared.saysGPUs { shared.gpus = gpus.count }
         }
         sections?.finish(unknown: .warning)
         let scope = scope(experiment, options)
@@ -41,8 +41,8 @@ extension My3DIS {
             file: reader.file, name: name, datasetRoot: scope.dataset, scenes: scope.selection,
             sceneKind: draft.sceneKind ?? SceneKind(.folders(require: [])), outputRoot: SweepReader.named(output, name),
             pipeline: PipelineSpec(name: draft.name, stages: ordered, summaries: draft.summaries), points: points,
-            cluster: shared.cluster, resources: shared.resources(of: ordered, draft), packing: shared.packing,
-            collect: shared.collect)
+            cluster: shared.cluster)
+        shared.complete(&spec, draft)
         spec.single = scope.single
         spec.localSlots = slots
         spec.layout = .my3dis(
@@ -129,6 +129,13 @@ extension My3DIS {
 
     /// Keys that mean nothing here, because each job has a process and a memory limit of its own anyway.
     private static func unused(_ experiment: Keyed) {
+        if let node = experiment.node("output_layout"), case .scalar(let text, _) = node.content,
+            text.trimming().lowercased() == "scene_level"
+        {
+            experiment.reader.report(
+                .warning, at: node.mark,
+                "'experiment.output_layout: scene_level' is not applied: results stay where the stages wrote them")
+        }
         for key in ["force_parallel", "isolate_scenes"] where experiment.node(key) != nil {
             experiment.reader.report(
                 .note, at: experiment.node(key)?.mark ?? experiment.mark,

@@ -59,7 +59,7 @@ final class Keyed {
     }
 
     func count(_ key: String) -> Int? {
-        guard case .count(let range)? = section[key]?.kind else { return nil }
+        guard let range = section[key]?.kind.range else { return nil }
         let most = range.upperBound == Int.max ? "on" : "to \(range.upperBound)"
         return value(key, expected: "a whole number from \(range.lowerBound) \(most)") {
             Int($0).flatMap { range.contains($0) ? $0 : nil }

@@ -84,85 +84,30 @@ public struct Block: Hashable, Sendable {
     public var generation: Int
     /// Indices of its jobs.
     public var jobs: [Int]
+    /// The class of sizes that they belong to: an agent claims only what its allocation can carry.
+    public var size: Int
 
     /// Makes a block.
-    public init(id: String, generation: Int, jobs: [Int]) {
+    public init(id: String, generation: Int, jobs: [Int], size: Int = 0) {
         self.id = id
         self.generation = generation
         self.jobs = jobs
+        self.size = size
     }
 
     /// The block as a JSON object.
     public var json: JSON {
-        .object(["id": .string(id), "gen": .int(generation), "jobs": .array(jobs.map { JSON.int($0) })])
+        .object([
+            "id": .string(id), "gen": .int(generation), "jobs": .array(jobs.map { JSON.int($0) }),
+            "size": size == 0 ? nil : .int(size),
+        ])
     }
 
     /// Reads what `json` writes.
     public init?(json: JSON) {
         guard let id = json["id"]?.string, let jobs = json["jobs"]?.array else { return nil }
         self.init(
-            id: id, generation: Int(json["gen"]?.int ?? 0), jobs: jobs.compactMap { $0.int.map { Int($0) } })
-    }
-}
-
-/// What every agent of a run must know besides the tables: the content of `plan.json`.
-public struct RunPlan: Hashable, Sendable {
-    /// The run's id.
-    public var run: String
-    /// The sweep's name (`experiment.name`).
-    public var sweep: String
-    /// Name of the cluster.
-    public var cluster: String
-    /// Digest of the whole plan: equal for equal configs and data.
-    public var fingerprint: String
-    /// The stages in the order in which they run, with their parameters resolved.
-    public var stages: [StageSpec]
-    /// One job's resources.
-    public var resources: Resources
-    /// Jobs that one agent runs side by side.
-    public var slots: Int
-    /// Jobs in the table.
-    public var jobCount: Int
-    /// Absolute path below which results lie.
-    public var outputRoot: String
-    /// How many elements each array of the first submission has.
-    public var arrays: [Int]
-
-    /// Makes a plan.
-    public init(
-        run: String, sweep: String, cluster: String, fingerprint: String, stages: [StageSpec], resources: Resources,
-        slots: Int, jobCount: Int, outputRoot: String, arrays: [Int] = [1]
-    ) {
-        self.run = run
-        self.sweep = sweep
-        self.cluster = cluster
-        self.fingerprint = fingerprint
-        self.stages = stages
-        self.resources = resources
-        self.slots = slots
-        self.jobCount = jobCount
-        self.outputRoot = outputRoot
-        self.arrays = arrays
-    }
-
-    /// The plan as a JSON object with `"schema": 1`.
-    public var json: JSON {
-        .object([
-            "schema": 1, "run": .string(run), "sweep": .string(sweep), "cluster": .string(cluster),
-            "fingerprint": .string(fingerprint), "stages": .array(stages.map(\.json)), "resources": resources.json,
-            "slots": .int(slots), "jobs": .int(jobCount), "output_root": .string(outputRoot),
-            "arrays": .array(arrays.map { .int($0) }),
-        ])
-    }
-
-    /// Reads what `json` writes; nil when a part is missing.
-    public init?(json: JSON) {
-        guard let run = json["run"]?.string, let stages = json["stages"]?.array else { return nil }
-        self.init(
-            run: run, sweep: json["sweep"]?.string ?? "", cluster: json["cluster"]?.string ?? "",
-            fingerprint: json["fingerprint"]?.string ?? "", stages: stages.compactMap(StageSpec.init(json:)),
-            resources: Resources(json: json["resources"] ?? .object([])), slots: Int(json["slots"]?.int ?? 1),
-            jobCount: Int(json["jobs"]?.int ?? 0), outputRoot: json["output_root"]?.string ?? "",
-            arrays: json["arrays"]?.array?.compactMap { $0.int.map { Int($0) } } ?? [1])
+            id: id, generation: Int(json["gen"]?.int ?? 0), jobs: jobs.compactMap { $0.int.map { Int($0) } },
+            size: Int(json["size"]?.int ?? 0))
     }
 }

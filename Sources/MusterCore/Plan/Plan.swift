@@ -14,20 +14,42 @@ public struct Plan: Hashable, Sendable {
         }
     }
 
+    /// Jobs of about one size and the elements that run them.
+    public struct Size: Hashable, Sendable {
+        /// The most that one of its jobs asks for.
+        public var resources: Resources
+        /// How many jobs.
+        public var jobs: Int
+        /// Jobs side by side in one element.
+        public var slots: Int
+        /// What one element asks for, on each of its nodes.
+        public var element: Resources
+        /// Arrays to submit.
+        public var arrays: [ArrayPart]
+
+        /// Elements of all arrays.
+        public var elements: Int { arrays.reduce(0) { $0 + $1.count } }
+    }
+
     /// What the plan was made from.
     public var input: PlanInput
     /// The job table: points outermost, scenes within, so that results of one point appear together.
     public var jobs: [JobRow]
     /// Slices of the table in claiming order.
     public var blocks: [Block]
-    /// Jobs side by side in one element.
-    public var slots: Int
-    /// Arrays to submit.
-    public var arrays: [ArrayPart]
-    /// What one element asks for.
-    public var element: Resources
+    /// The classes of sizes, at least one.
+    public var sizes: [Size]
     /// Digest of jobs, stages and resources.
     public var fingerprint: String
+
+    /// Arrays of all sizes.
+    public var arrays: [ArrayPart] { sizes.flatMap(\.arrays) }
+    /// Elements of all arrays.
+    public var elements: Int { sizes.reduce(0) { $0 + $1.elements } }
+    /// What the job at a position of the table asks for.
+    public func resources(ofJob index: Int) -> Resources {
+        input.sizes.isEmpty ? input.resources : input.sizes[index / max(1, input.scenes.count)]
+    }
 
     /// The plan of a run that was submitted at `stamp`, which stands in the names of folders that ask for it.
     public func stamped(_ stamp: String) -> Plan {
@@ -44,29 +66,9 @@ public struct Plan: Hashable, Sendable {
     public func runPlan(run: String) -> RunPlan {
         RunPlan(
             run: run, sweep: input.sweep, cluster: input.cluster, fingerprint: fingerprint, stages: input.stages,
-            resources: input.resources, slots: slots, jobCount: jobs.count, outputRoot: input.outputRoot,
-            arrays: arrays.map(\.count))
-    }
-
-    /// The form of `muster plan --json`.
-    public var json: JSON {
-        .object([
-            "schema": 1, "fingerprint": .string(fingerprint), "sweep": .string(input.sweep),
-            "cluster": .string(input.cluster),
-            "jobs": .array(
-                jobs.map { row in
-                    .object([
-                        "id": .string(row.id), "scene": .string(row.scene.name), "point": .object(row.point.values),
-                        "output_dir": .string(row.output), "stages": .strings(input.stages.map(\.name)),
-                        "resources": input.resources.json,
-                    ])
-                }),
-            "arrays": .array(arrays.map { .object(["offset": .int($0.offset), "count": .int($0.count)]) }),
-            "totals": .object([
-                "jobs": .int(jobs.count), "blocks": .int(blocks.count),
-                "elements": .int(arrays.reduce(0) { $0 + $1.count }),
-                "slots": .int(slots),
-            ]),
-        ])
+            classes: sizes.map {
+                SizeClass(resources: $0.resources, slots: $0.slots, arrays: $0.arrays.map(\.count))
+            }, jobCount: jobs.count, outputRoot: input.outputRoot,
+            blocksPerAgent: input.packing == .element && !input.capacity.isLocal ? 1 : nil)
     }
 }

@@ -14,6 +14,8 @@ public struct Capacity: Hashable, Sendable {
     public var cpus: Int?
     /// GPUs of a node; nil when unknown.
     public var gpus: Int?
+    /// Memory of a node; nil when unknown.
+    public var memory: ByteCount?
     /// The longest that an allocation may last; nil for no limit.
     public var timeLimit: WallTime?
     /// Slurm's MaxArraySize: indices run from 0 to one less.
@@ -53,6 +55,14 @@ public struct PlanInput: Hashable, Sendable {
     public var capacity: Capacity
     /// Nodes of one element; each runs an agent.
     public var nodes: Int
+    /// Nodes of one job: an element of so many nodes has one agent, which starts the stages on them.
+    public var jobNodes = 1
+    /// How long a job took in earlier runs, for packing where jobs have no time of their own; nil when that is not known.
+    public var expectedTime: WallTime?
+    /// What the jobs of each point ask for; empty where all ask for ``resources``.
+    public var sizes: [Resources] = []
+    /// The most classes that different sizes are put into.
+    public var mostClasses = 4
     /// How a job's folder is called below ``outputRoot``.
     public var layout: OutputLayout
     /// Jobs side by side where the place is this machine; nil for as many as it carries.

@@ -12,23 +12,34 @@ public enum Planner {
     /// Expands the input.
     public static func plan(_ input: PlanInput) -> Plan {
         let jobs = jobs(of: input)
-        let slots = slots(of: input)
-        let elements = elementCount(of: input, jobs: jobs.count, slots: slots)
-        let blocks = blocks(
-            jobs: Array(0..<jobs.count), generation: 0, elements: elements * max(1, input.nodes), slots: slots)
+        var plan = Plan(input: input, jobs: jobs, blocks: [], sizes: [], fingerprint: "")
+        for (number, sort) in sorts(of: input).enumerated() {
+            let slots = slots(of: input, asking: sort.resources, jobs: sort.jobs.count)
+            let elements = elementCount(of: input, asking: sort.resources, jobs: sort.jobs.count, slots: slots)
+            let blocks = blocks(
+                jobs: sort.jobs, generation: 0, elements: elements * max(1, input.nodes), slots: slots, size: number,
+                first: plan.blocks.count)
+            plan.blocks += blocks
+            let offset = plan.elements
+            plan.sizes.append(
+                Plan.Size(
+                    resources: sort.resources, jobs: sort.jobs.count, slots: slots,
+                    element: element(of: input, asking: sort.resources, jobs: sort.jobs.count, elements, slots),
+                    arrays: arrays(
+                        elements: min(elements, max(blocks.count, 1)), limit: input.capacity.maxArraySize,
+                        offset: offset)))
+        }
         var digest = SHA256()
         for row in jobs { digest.update(row.json.bytes) }
         digest.update(JSON.array(input.stages.map(\.json)).bytes)
-        digest.update(input.resources.json.bytes)
-        return Plan(
-            input: input, jobs: jobs, blocks: blocks, slots: slots,
-            arrays: arrays(elements: min(elements, max(blocks.count, 1)), limit: input.capacity.maxArraySize),
-            element: elementResources(of: input, jobs: jobs.count, elements: elements, slots: slots),
-            fingerprint: Hex.text(digest.finish()))
+        digest.update(JSON.array(plan.sizes.map(\.resources.json)).bytes)
+        plan.fingerprint = Hex.text(digest.finish())
+        return plan
     }
 
     private static func jobs(of input: PlanInput) -> [JobRow] {
         var rows: [JobRow] = []
+        rows.reserveCapacity(input.points.count * input.scenes.count)
         for point in input.points {
             let recipe = recipe(of: input.stages, at: point)
             for scene in input.scenes {
@@ -51,69 +62,66 @@ public enum Planner {
         JSON.array([.array(stages.map(\.json)), .object(point.values)]).canonical.bytes
     }
 
-    /// How many jobs one element runs side by side.
-    static func slots(of input: PlanInput) -> Int {
-        guard input.capacity.isLocal || input.packing == .node else { return 1 }
-        let most = max(1, input.scenes.count * input.points.count)
-        if input.capacity.isLocal, let slots = input.localSlots { return min(slots, most) }
-        let byCPU = input.capacity.cpus.map { $0 / max(1, input.resources.cpus) } ?? 1
-        let byGPU = input.resources.gpus == 0 ? Int.max : (input.capacity.gpus ?? 0) / input.resources.gpus
-        return max(1, min(byCPU, byGPU, most))
+    /// Jobs by their class of sizes. This machine has one allocation only, so all jobs share the largest size there.
+    private static func sorts(of input: PlanInput) -> [(resources: Resources, jobs: [Int])] {
+        let scenes = input.scenes.count
+        let all = Array(0..<input.points.count * scenes)
+        guard !input.sizes.isEmpty, !all.isEmpty else { return [(input.resources, all)] }
+        var asked: [Resources: Int] = [:]
+        for size in input.sizes { asked[size, default: 0] += scenes }
+        let (classes, owner) = ResourceClasses.assign(asked, most: input.capacity.isLocal ? 1 : input.mostClasses)
+        var sorts = classes.map { (resources: $0, jobs: [Int]()) }
+        for (point, size) in input.sizes.enumerated() {
+            sorts[owner[size] ?? 0].jobs += point * scenes..<(point + 1) * scenes
+        }
+        return sorts
     }
 
-    private static func elementCount(of input: PlanInput, jobs: Int, slots: Int) -> Int {
+    /// How many jobs one element runs side by side.
+    static func slots(of input: PlanInput, asking resources: Resources, jobs: Int) -> Int {
+        guard input.capacity.isLocal || input.packing == .node, input.jobNodes == 1 else { return 1 }
+        let most = max(1, jobs)
+        if input.capacity.isLocal, let slots = input.localSlots { return min(slots, most) }
+        let byCPU = input.capacity.cpus.map { $0 / max(1, resources.cpus) } ?? 1
+        let byGPU = resources.gpus == 0 ? Int.max : (input.capacity.gpus ?? 0) / resources.gpus
+        let byMemory = resources.memory.flatMap { one in
+            input.capacity.memory.map { Int($0.bytes / max(1, one.bytes)) }
+        }
+        return max(1, min(byCPU, byGPU, byMemory ?? Int.max, most))
+    }
+
+    private static func elementCount(of input: PlanInput, asking one: Resources, jobs: Int, slots: Int) -> Int {
         guard jobs > 0 else { return 0 }
         if input.capacity.isLocal { return 1 }
         let places = slots * max(1, input.nodes)
         let most = (jobs + places - 1) / places
         guard input.packing != .element else { return most }
-        let time = (input.resources.time ?? assumedJobTime).seconds
-        let total = Int64(most) * max(1, time)
+        let time = max(1, (one.time ?? input.expectedTime ?? assumedJobTime).seconds)
+        let total = Int64(most) * time
         var elements = Int(min(Int64(mostElements), max(1, total / leastElementTime.seconds)))
         if let limit = input.capacity.timeLimit {
             // No element may have more to do than fits the limit.
-            let rounds = max(1, Int(limit.seconds / max(1, time)))
+            let rounds = max(1, Int(limit.seconds / time))
             elements = max(elements, (most + rounds - 1) / rounds)
         }
         return min(elements, most)
     }
 
-    /// Cuts `jobs` into blocks: at least one job for each slot, about ``blocksPerElement`` for each element.
-    public static func blocks(jobs: [Int], generation: Int, elements: Int, slots: Int) -> [Block] {
-        guard !jobs.isEmpty else { return [] }
-        let wanted = max(1, elements) * (elements == (jobs.count + slots - 1) / slots ? 1 : blocksPerElement)
-        let size = max(slots, (jobs.count + wanted - 1) / wanted)
-        return stride(from: 0, to: jobs.count, by: size).enumerated().map { number, first in
-            Block(
-                id: "g\(generation)-\(padded(number))", generation: generation,
-                jobs: Array(jobs[first..<min(first + size, jobs.count)]))
-        }
-    }
-
-    /// Cuts `elements` at MaxArraySize: no index may reach it, so later parts carry an offset.
-    public static func arrays(elements: Int, limit: Int) -> [Plan.ArrayPart] {
-        stride(from: 0, to: elements, by: max(1, limit)).map {
-            Plan.ArrayPart(offset: $0, count: min(max(1, limit), elements - $0))
-        }
-    }
-
-    /// Slots times one job's resources on each node, and time for the element's share with a quarter to spare.
-    private static func elementResources(of input: PlanInput, jobs: Int, elements: Int, slots: Int) -> Resources {
-        let one = input.resources
+    /// Slots times one job's resources on each node, and time for the element's share with a quarter to spare, or as much
+    /// again where a job's time is known from earlier runs only.
+    private static func element(
+        of input: PlanInput, asking one: Resources, jobs: Int, _ elements: Int, _ slots: Int
+    ) -> Resources {
         var time: WallTime?
-        if let each = one.time, elements > 0 {
+        if let each = one.time ?? input.expectedTime, elements > 0 {
             let places = elements * slots * max(1, input.nodes)
             let rounds = Int64((jobs + places - 1) / places)
-            let seconds = rounds * each.seconds + (rounds * each.seconds) / 4 + 60
+            let spare = one.time == nil ? rounds * each.seconds : (rounds * each.seconds) / 4
+            let seconds = rounds * each.seconds + spare + 60
             time = input.capacity.timeLimit.map { min($0, WallTime(seconds: seconds)) } ?? WallTime(seconds: seconds)
         }
         return Resources(
             gpus: one.gpus * slots, cpus: one.cpus * slots,
             memory: one.memory.map { ByteCount($0.bytes * Int64(slots)) }, time: time)
-    }
-
-    private static func padded(_ number: Int) -> String {
-        let text = String(number)
-        return String(repeating: "0", count: max(0, 5 - text.count)) + text
     }
 }

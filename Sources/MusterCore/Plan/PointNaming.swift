@@ -33,15 +33,23 @@ extension Point {
     /// `text` with every character but letters, digits, `.`, `-`, `_`, `+` and `=` replaced by `_`, at most 80 bytes,
     /// never beginning with a dot or a dash.
     public static func pathLevel(_ text: String) -> String {
-        var out = ""
-        for scalar in text.unicodeScalars {
-            let keep =
-                scalar.isASCII
-                && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
-                    || "._-+=".unicodeScalars.contains(scalar))
-            out.unicodeScalars.append(keep ? scalar : "_")
+        var out = text
+        if !text.utf8.allSatisfy(isPlain) {
+            // One `_` for each scalar that is not plain.
+            out = String(
+                String.UnicodeScalarView(text.unicodeScalars.map { $0.isASCII && isPlain(UInt8($0.value)) ? $0 : "_" }))
         }
         if out.first == "." || out.first == "-" { out = "_" + out }
         return String(out.prefix(80))
+    }
+
+    /// An ASCII letter or digit, or one of `._-+=`.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: "._-+=".utf8.contains(byte)
+        }
     }
 }

@@ -16,8 +16,8 @@ public struct RunPaths: Hashable, Sendable {
     public var blocks: String { "\(folder)/blocks.jsonl" }
     /// The config as it was read.
     public var config: String { "\(folder)/config.yaml" }
-    /// The batch script.
-    public var script: String { "\(folder)/job.sh" }
+    /// The batch script of a class of sizes.
+    public func script(size: Int) -> String { size == 0 ? "\(folder)/job.sh" : "\(folder)/job-\(size).sh" }
     /// Claims, one file a block and take-over.
     public var claims: String { "\(folder)/claims" }
     /// What was handed to the scheduler, a folder per token.

@@ -119,9 +119,14 @@ public enum SubmissionToken {
     public static func make(run: String, round: Int, part: Int) -> String { "muster.\(run).g\(round).a\(part)" }
 
     /// The round of a token; nil for another text.
-    public static func round(of token: String) -> Int? {
+    public static func round(of token: String) -> Int? { place(of: token)?.round }
+
+    /// The round and the part of a token; nil for another text.
+    public static func place(of token: String) -> (round: Int, part: Int)? {
         let words = token.split(separator: ".").suffix(2)
-        guard words.count == 2, let first = words.first, first.first == "g" else { return nil }
-        return Int(first.dropFirst())
+        guard words.count == 2, let first = words.first, first.first == "g", let last = words.last, last.first == "a",
+            let round = Int(first.dropFirst()), let part = Int(last.dropFirst())
+        else { return nil }
+        return (round, part)
     }
 }

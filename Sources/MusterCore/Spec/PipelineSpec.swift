@@ -84,6 +84,8 @@ public struct StageSpec: Hashable, Sendable {
     public var clusters: [String: ProgramEnvironment]
     /// How its program's own output tells progress; nil for one that tells none there.
     public var progress: ProgressPattern?
+    /// Nodes that its program runs on: srun starts it on each where there are several.
+    public var nodes = 1
 
     /// Makes a stage.
     public init(
@@ -114,7 +116,7 @@ public struct StageSpec: Hashable, Sendable {
         .object([
             "name": .string(name), "command": command.json, "requires": .strings(requires),
             "produces": .strings(produces), "parameters": .object(parameters), "environment": environment.json,
-            "progress": (progress?.text).map(JSON.string),
+            "progress": (progress?.text).map(JSON.string), "nodes": nodes == 1 ? nil : .int(nodes),
         ])
     }
 
@@ -129,6 +131,7 @@ public struct StageSpec: Hashable, Sendable {
             parameters: json["parameters"]?.members ?? [],
             environment: ProgramEnvironment(json: json["environment"] ?? .object([])),
             progress: (json["progress"]?.string).flatMap { ProgressPattern($0) })
+        nodes = Int(json["nodes"]?.int ?? 1)
     }
 }
 

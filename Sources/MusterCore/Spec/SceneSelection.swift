@@ -32,11 +32,14 @@ public struct FoundScene: Hashable, Sendable {
     public var name: String
     /// What it should hold and does not.
     public var missing: [String]
+    /// Its name's bytes are UTF-8; others can't be written into a config, a table or a history.
+    public var isText: Bool
 
     /// Names one.
-    public init(_ name: String, missing: [String] = []) {
+    public init(_ name: String, missing: [String] = [], isText: Bool = true) {
         self.name = name
         self.missing = missing
+        self.isText = isText
     }
 }
 
@@ -70,6 +73,8 @@ public struct SceneSelection: Hashable, Sendable {
         guard !scenes.isEmpty else { throw .none }
         var picked = try listed(of: scenes, found: found)
         if start != nil || end != nil { picked = try ranged(picked, within: scenes) }
+        let strange = picked.filter { !$0.isText }.map(\.name)
+        guard strange.isEmpty else { throw .noText(strange) }
         let broken = picked.filter { !$0.missing.isEmpty }
         guard broken.isEmpty else { throw .incomplete(broken) }
         return picked
@@ -124,6 +129,8 @@ public enum SceneSelectionError: Error, Hashable, Sendable {
     case reversed
     /// No listed scene lies within the range.
     case emptyRange
+    /// The names of these are no UTF-8.
+    case noText([String])
     /// Selected scenes lack what they should hold.
     case incomplete([FoundScene])
 
@@ -136,6 +143,7 @@ public enum SceneSelectionError: Error, Hashable, Sendable {
         case .noSuchEnd(let key, let name, _): "\(key) '\(name)' not found under dataset_root \(root)"
         case .reversed: "scene_end occurs before scene_start; please provide a valid range"
         case .emptyRange: "Scene range selection produced an empty set; adjust scene_start or scene_end"
+        case .noText(let names): "these scenes have names that are not UTF-8: \(names.joined(separator: ", "))"
         case .incomplete(let scenes):
             scenes.prefix(5).map { scene in
                 let paths = scene.missing.map { "\(root)/\(scene.name)/\($0)" }.joined(separator: ", ")
@@ -154,6 +162,7 @@ public enum SceneSelectionError: Error, Hashable, Sendable {
             let names = found.prefix(8).map(\.name).joined(separator: ", ")
             return "there are: \(names)\(found.count > 8 ? " and \(found.count - 8) more" : "")"
         case .reversed: return "give the range in the order of the names"
+        case .noText: return "rename them, or name the others under experiment.scenes"
         case .incomplete: return "put the data there, or leave these scenes out of experiment.scenes"
         }
     }
@@ -161,7 +170,7 @@ public enum SceneSelectionError: Error, Hashable, Sendable {
     /// The config's keys that may be at fault, the likeliest first.
     public var keys: [String] {
         switch self {
-        case .none: ["experiment.dataset_root"]
+        case .none, .noText: ["experiment.dataset_root"]
         case .missing: ["experiment.scenes"]
         case .noSuchEnd(let key, _, _): ["experiment.\(key)", "experiment.scenes"]
         case .reversed, .emptyRange: ["experiment.scene_start", "experiment.scene_end", "experiment.scenes"]

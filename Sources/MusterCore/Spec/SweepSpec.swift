@@ -37,6 +37,12 @@ public struct SweepSpec: Hashable, Sendable {
     public var cluster: String
     /// One job's resources.
     public var resources: Resources
+    /// What the jobs of each point ask for; empty where all ask for ``resources``.
+    public var sizes: [Resources] = []
+    /// The most classes that different sizes are put into.
+    public var mostClasses = 4
+    /// Where they may run.
+    public var placement = Placement()
     /// How jobs share allocations.
     public var packing: Packing
     /// What comes home.
@@ -48,8 +54,9 @@ public struct SweepSpec: Hashable, Sendable {
     /// Gathers the parts.
     public init(
         file: String, name: String, datasetRoot: String, scenes: SceneSelection, sceneKind: SceneKind,
-        outputRoot: String, pipeline: PipelineSpec, points: [Point], cluster: String, resources: Resources,
-        packing: Packing, collect: Collect
+        outputRoot: String, pipeline: PipelineSpec, points: [Point], cluster: String,
+        resources: Resources = Resources(),
+        packing: Packing = .auto, collect: Collect = .summaries
     ) {
         self.file = file
         self.name = name

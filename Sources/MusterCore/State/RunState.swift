@@ -31,6 +31,8 @@ public struct RunState: Equatable, Sendable {
     public var jobs: [Int: JobState] = [:]
     /// Elements by name and restart.
     public var elements: [String: [Int: Element]] = [:]
+    /// Elements of the agents that started, and the agents that said goodbye, by source.
+    public private(set) var agents: [String: String] = [:], goodbyes: Set<String> = []
     /// Submissions by token.
     public var submissions: [String: Submission] = [:]
     /// Scheduler programs started, by the fact that told it.
@@ -52,6 +54,7 @@ public struct RunState: Equatable, Sendable {
         switch event.body {
         case .agentStarted(let node, _, let element, let restart, _, _):
             started(element, restart, node: node, at: event.time)
+            agents[event.source] = max(agents[event.source] ?? "", element)
         case .submitting(let token, let elements): submission(token, nil, elements, event.time)
         case .submitted(let token, let schedulerID): submission(token, schedulerID, 0, event.time)
         case .scheduler(let element, let restart, let state, let exit, let ended):
@@ -64,7 +67,8 @@ public struct RunState: Equatable, Sendable {
         case .schedulerCalls(let members): calls[id] = members
         case .runEnded: ended = max(ended ?? event.time, event.time)
         case .jobCached(let job): change(job, event)
-        case .agentEnded, .blockClaimed, .fenced, .unknown, .sample: break
+        case .agentEnded: goodbyes.insert(event.source)
+        case .blockClaimed, .fenced, .unknown, .sample: break
         case .jobStarted(let key, _, _, _), .jobEnded(let key, _, _), .stageStarted(let key, _, _),
             .stageEnded(let key, _, _, _), .oom(let key, _, _, _):
             change(key.job, event)
@@ -109,6 +113,18 @@ public struct RunState: Equatable, Sendable {
     /// Elements that have ended for good, by the scheduler's word on their latest restart.
     public var endedElements: Set<String> {
         Set(elements.filter { $0.value.max { $0.key < $1.key }?.value.word?.ended == true }.keys)
+    }
+
+    /// Elements that the scheduler has at present, as far as was told: those submitted, without those that have ended for
+    /// good or whose agents all said goodbye.
+    public var elementsAtWork: Int {
+        var silent = endedElements
+        var talking: Set<String> = []
+        for (source, element) in agents {
+            if goodbyes.contains(source) { silent.insert(element) } else { talking.insert(element) }
+        }
+        let submitted = submissions.values.filter { $0.schedulerID != nil }.reduce(0) { $0 + $1.elements }
+        return max(0, submitted - silent.subtracting(talking.subtracting(endedElements)).count)
     }
 
     /// Runs of elements that have no last word although a later run of the same element has begun.

@@ -8,18 +8,18 @@ extension Misfit {
         case .account(_, let usable): usable.first.map { "account: \($0)" }
         case .qos(_, let names), .foreignQoS(_, _, let names): names.first.map { "qos: \($0)" }
         case .time(_, let limit): "resources.time: \"\(SlurmTimeLimit.seconds(limit.value))\""
-        case .nodes(_, let most, _): most > 0 ? "slurm: {nodes: \(most)}" : nil
-        case .fewNodes(_, let least): "slurm: {nodes: \(least)}"
+        case .nodes(_, let most, _): most > 0 ? "nodes: \(most)" : nil
+        case .fewNodes(_, let least): "nodes: \(least)"
         case .cpus(_, let most, _): most > 0 ? "resources.cpus: \(most)" : nil
         case .memory(_, let most, _): most > 0 ? "resources.memory: \(most)M" : nil
         case .gpus(_, 0, _): nil
         case .gpus(_, let most, _): "resources.gpus: \(most)"
         case .gpuType(let type, let known, let isFeature):
-            isFeature ? "slurm: {constraint: \(type)}" : known.first.map { "resources.gpu_type: \($0)" }
+            isFeature ? "resources.constraint: \(type)" : known.first.map { "resources.gpu_type: \($0)" }
         case .gpusInAll(_, let limit): "resources.gpus: \(limit.value)"
-        case .constraint(_, let known): known.first.map { "slurm: {constraint: \($0)}" }
+        case .constraint(_, let known): known.first.map { "resources.constraint: \($0)" }
         case .fewFit(_, let fitting), .outOfService(_, let fitting):
-            fitting > 0 ? "slurm: {nodes: \(fitting)}" : nil
+            fitting > 0 ? "nodes: \(fitting)" : nil
         }
     }
 
@@ -29,12 +29,14 @@ extension Misfit {
         case .time: ["resources.time"]
         case .cpus: ["resources.cpus"]
         case .memory: ["resources.memory"]
-        case .gpus, .gpuType, .gpusInAll: ["resources.gpus", "experiment.gpu"]
-        case .account: ["cluster.account", "cluster.partition"]
-        case .qos, .foreignQoS: ["cluster.qos", "cluster.partition"]
-        case .nodes, .fewNodes, .fewFit, .outOfService: ["cluster.slurm.nodes", "cluster.partition"]
-        case .constraint: ["cluster.slurm.constraint"]
-        case .unknown, .state, .rootOnly, .reservation, .groups, .together: ["cluster.partition"]
+        case .gpuType: ["resources.gpu_type", "resources.gpus"]
+        case .gpus, .gpusInAll: ["resources.gpus", "experiment.gpu"]
+        case .account: ["resources.account", "cluster.account"]
+        case .qos, .foreignQoS: ["resources.qos", "cluster.qos"]
+        case .nodes, .fewNodes, .fewFit, .outOfService: ["resources.nodes", "cluster.slurm.nodes"]
+        case .constraint: ["resources.constraint", "cluster.slurm.constraint"]
+        case .unknown, .state, .rootOnly, .reservation, .groups, .together:
+            ["resources.partition", "cluster.partition"]
         }
     }
 }

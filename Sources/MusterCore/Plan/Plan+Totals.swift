@@ -1,0 +1,65 @@
+extension Plan {
+    /// What a plan comes to.
+    public struct Totals: Hashable, Sendable {
+        /// Hours of GPUs and cores that all elements ask for; nil where an element has no time.
+        public var gpuHours: Double?, cpuHours: Double?
+        /// Files that muster itself makes on the cluster, at most. Results are not among them.
+        public var files: Int
+    }
+
+    /// Files of one lane: lock, outbox, live file, log and its index.
+    private static let filesOfLane = 5
+    /// Files of a run folder beside lanes, claims, arrays and scripts: plan, tables, config, keys, endpoint, end mark.
+    private static let filesOfRun = 9
+
+    /// Sums over all elements.
+    public var totals: Totals {
+        let nodes = max(input.nodes, input.jobNodes)
+        func hours(_ amount: (Resources) -> Int) -> Double? {
+            var sum = 0.0
+            for size in sizes {
+                guard let time = size.element.time else { return amount(size.element) == 0 ? 0 : nil }
+                sum += Double(size.elements * nodes * amount(size.element)) * Double(time.seconds) / 3600
+            }
+            return sum
+        }
+        let lanes = elements * max(1, input.nodes)
+        return Totals(
+            gpuHours: hours(\.gpus), cpuHours: hours(\.cpus),
+            files: Self.filesOfRun + sizes.count + lanes * (Self.filesOfLane + 1) + blocks.count + arrays.count * 4)
+    }
+
+    /// The form of `muster plan --json`.
+    public var json: JSON {
+        let names = JSON.strings(input.stages.map(\.name))
+        let totals = totals
+        return .object([
+            "schema": 1, "fingerprint": .string(fingerprint), "sweep": .string(input.sweep),
+            "cluster": .string(input.cluster),
+            "jobs": .array(
+                jobs.map { row in
+                    .object([
+                        "id": .string(row.id), "scene": .string(row.scene.name), "point": .object(row.point.values),
+                        "output_dir": .string(row.output), "stages": names,
+                        "resources": resources(ofJob: row.index).json,
+                    ])
+                }),
+            "arrays": .array(
+                sizes.enumerated().flatMap { number, size in
+                    size.arrays.map {
+                        .object([
+                            "offset": .int($0.offset), "count": .int($0.count), "size": .int(number),
+                            "slots": .int(size.slots), "resources": size.element.json,
+                        ])
+                    }
+                }),
+            "totals": .object([
+                "jobs": .int(jobs.count), "blocks": .int(blocks.count), "elements": .int(elements),
+                "slots": .int(sizes.map(\.slots).max() ?? 1), "scenes": .int(input.scenes.count),
+                "points": .int(input.points.count), "sizes": .int(sizes.count),
+                "gpu_hours": totals.gpuHours.map { .double($0) }, "cpu_hours": totals.cpuHours.map { .double($0) },
+                "files": .int(totals.files),
+            ]),
+        ])
+    }
+}

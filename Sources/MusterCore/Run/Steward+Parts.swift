@@ -1,0 +1,27 @@
+extension Steward {
+    /// Arrays of the first submission that the scheduler has not taken yet, by their number.
+    public static func waitingParts(_ state: RunState, plan: RunPlan) -> [Int] {
+        guard !state.isCancelled else { return [] }
+        return plan.parts.indices.filter {
+            state.submissions[SubmissionToken.make(run: plan.run, round: 0, part: $0)]?.schedulerID == nil
+        }
+    }
+
+    /// Those of them that may be submitted now: in their order, as long as no more than `limit` elements are with the
+    /// scheduler at once (nil: any number), and none when every job was begun already by elements that drew more.
+    public static func partsToSubmit(_ state: RunState, plan: RunPlan, limit: Int?) -> [Int] {
+        let waiting = waitingParts(state, plan: plan)
+        guard !waiting.isEmpty, jobsNotBegun(state, plan: plan) > 0 else { return [] }
+        var atWork = state.elementsAtWork
+        return Array(
+            waiting.prefix { part in
+                atWork += plan.parts[part].elements
+                return limit.map { atWork <= $0 } ?? true
+            })
+    }
+
+    /// Jobs of which no agent has told anything yet.
+    public static func jobsNotBegun(_ state: RunState, plan: RunPlan) -> Int {
+        plan.jobCount - state.jobs.values.count { !$0.attempts.isEmpty || $0.isCached }
+    }
+}
