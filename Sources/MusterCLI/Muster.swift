@@ -16,7 +16,7 @@ public struct Muster: AsyncParsableCommand {
             PlanCommand.self, ConfigCommand.self, ScriptCommand.self, RunCommand.self, SubmitCommand.self,
             WatchCommand.self,
             WaitCommand.self, StatusCommand.self, LogsCommand.self, CancelCommand.self, CollectCommand.self,
-            HistoryCommand.self, ClustersCommand.self, VersionCommand.self,
+            HistoryCommand.self, ClustersCommand.self, DoctorCommand.self, VersionCommand.self,
         ])
 
     /// Made by the parser.
