@@ -1,4 +1,5 @@
 import Foundation
+import MusterConfig
 import MusterCore
 import Testing
 
