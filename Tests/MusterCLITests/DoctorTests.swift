@@ -1,3 +1,4 @@
+import Foundation
 import MusterCluster
 import MusterCore
 import MusterSlurm
@@ -125,6 +126,28 @@ import Testing
         #expect(clock("1001.1") == .ok("alps is 1.0 s ahead of this machine"))
         #expect(clock("900").status == .warning && clock("900").result.contains("behind"))
         #expect(clock("no such command").status == .warning)
+    }
+
+    // MARK: The manual
+
+    @Test func theManualHasEveryCheck() throws {
+        let file = #filePath.replacing("Tests/MusterCLITests/DoctorTests.swift", with: "docs/doctor.md")
+        let manual = try String(contentsOfFile: file, encoding: .utf8)
+        var slurm = ClusterSpec(name: "alps")
+        slurm.backend = .slurm
+        slurm.host = "alps"
+        slurm.way = .direct
+        for (cluster, host) in [(slurm, Site.sshHost("alps", slurm) as any MusterCore.Host), (.local, LocalHost())] {
+            let checks = Check.all(
+                of: cluster, file: "f", asked: "alps", host: host, .init(isWanted: true, patience: 1, gpus: 0))
+            for check in checks {
+                #expect(manual.contains("| `\(check.name)`") || manual.contains(", `\(check.name)` |"))
+            }
+            // What a check needs comes before it.
+            for (place, check) in checks.enumerated() {
+                #expect(Set(check.needs).isSubset(of: Set(checks[..<place].map(\.name))), "\(check.name)")
+            }
+        }
     }
 
     // MARK: The end
