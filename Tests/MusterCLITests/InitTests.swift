@@ -67,6 +67,10 @@ import Testing
         let found = DataSet.find(top, below: ["data": cells, "notes": Listing(files: ["a.txt"])])
         #expect(found == DataSet(kind: .cellpipe, root: "data", scenes: ["s0", "s1"]))
         #expect(DataSet.find(cells, below: [:])?.root == ".")
+        // What lies nearer counts, and a film's truth is no scene.
+        let films = Listing(folders: [Folder(name: "truth"), Folder(name: "old")], files: ["a.tif"])
+        #expect(DataSet.find(films, below: ["truth": cells, "old": cells])?.kind == .tiffs("*.tif*"))
+        #expect(DataSet.find(Listing(folders: [Folder(name: "truth")]), below: ["truth": cells]) == nil)
     }
 
     @Test func scenesOfMy3DISAreNamedWhereAllWouldTakeOthersIn() {

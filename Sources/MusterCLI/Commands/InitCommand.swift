@@ -56,9 +56,12 @@ struct InitCommand: AsyncParsableCommand {
             )
         }
         let isDemo = found == nil
+        let first = "\(Places.absolute(data.root, below: path))/\(data.scenes[0])"
+        let frames = isDemo ? DemoData.frames : data.isForCellpipe ? try await Film.frames(of: first) : nil
         return Draft(
             folder: path, data: data, isDemo: isDemo, name: try sweepName(path),
-            pipeline: try await pipeline(data, path), cluster: clusterName)
+            pipeline: pipeline(data, isFilm: frames != nil || DemoData.program == nil), cluster: clusterName,
+            frames: frames)
     }
 
     /// A folder for made-up data that is not there.
@@ -80,7 +83,7 @@ struct InitCommand: AsyncParsableCommand {
         cluster.contains("/") || cluster.hasSuffix(".yaml") ? Places.absolute(cluster) : cluster
     }
 
-    private func pipeline(_ data: DataSet, _ path: String) async throws -> SweepText.Pipeline {
+    private func pipeline(_ data: DataSet, isFilm: Bool) -> SweepText.Pipeline {
         if let command { return .command(command) }
         if let pipeline {
             guard pipeline.contains("/") || pipeline.hasSuffix(".yaml") else { return .preset(pipeline) }
@@ -89,9 +92,7 @@ struct InitCommand: AsyncParsableCommand {
         switch data.kind {
         case .cellpipe: return .preset("cellpipe")
         case .my3dis: return .preset("my3dis")
-        case .tiffs:
-            let film = "\(Places.absolute(data.root, below: path))/\(data.scenes[0])"
-            return try await DemoData.understands(film) ? .preset("cellpipe") : .listing
+        case .tiffs: return isFilm ? .preset("cellpipe") : .listing
         case .folders, .files: return .listing
         }
     }
@@ -116,6 +117,10 @@ struct InitCommand: AsyncParsableCommand {
         if case .preset("cellpipe") = draft.pipeline, !DemoData.isInPath, let program = DemoData.program {
             let bin = ShellWord.quote(URL(filePath: program).deletingLastPathComponent().path)
             Terminal.print("export PATH=\(bin):\"$PATH\"")
+        }
+        if let host = try? draft.host() {
+            Terminal.complain(
+                "the data must lie at \(Places.absolute(draft.data.root, below: draft.folder)) on \(host) too")
         }
         let word = ShellWord.quote(shown)
         Terminal.print("muster check \(word)\nmuster run \(word)")

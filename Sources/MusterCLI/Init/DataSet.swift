@@ -21,10 +21,18 @@ struct DataSet: Equatable, Sendable {
     /// True where `all` would take in what is no scene, so that the config must name them.
     var mustBeNamed = false
 
+    /// Whether cellpipe may know more of its scenes.
+    var isForCellpipe: Bool {
+        switch kind {
+        case .cellpipe, .tiffs: true
+        case .my3dis, .folders, .files: false
+        }
+    }
+
     /// Names that are muster's own, or the project's.
     private static let others: Set<String> = [
         "results", "logs", "templates", "cluster-configs", "docs", "src", "scripts", "bin", "node_modules",
-        "__pycache__", "venv",
+        "__pycache__", "venv", "truth",
     ]
     /// What is no data by its ending.
     private static let noData: Set<String> = [
@@ -37,8 +45,8 @@ struct DataSet: Equatable, Sendable {
             .filter { !others.contains($0.key) }
         let places = [(".", top)] + inner.map { ($0.key, $0.value) }
         let looks: [(String, Listing) -> DataSet?] = [cellpipe, my3dis, tiffs]
-        for look in looks {
-            if let found = places.lazy.compactMap({ look($0.0, $0.1) }).first { return found }
+        for (root, listing) in places {
+            if let found = looks.lazy.compactMap({ $0(root, listing) }).first { return found }
         }
         // Several folders side by side are scenes; a single one is rather where they lie.
         if let only = inner.first, inner.count == 1, files(".", top) == nil {

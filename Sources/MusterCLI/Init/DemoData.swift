@@ -47,11 +47,14 @@ enum DemoData {
     }
 }
 
-extension DemoData {
-    /// Whether cellpipe can make sense of a film; true where there is no cellpipe to ask.
-    static func understands(_ film: String) async throws -> Bool {
-        guard let program else { return true }
-        let words = [program, "info", film].map { ShellWord.quote($0) }.joined(separator: " ")
-        return try await LocalHost().run(words, input: [], timeout: 60).status == 0
+/// What cellpipe knows of a film or a scene's folder.
+enum Film {
+    /// How many frames it has; nil where cellpipe makes no sense of it, or is not there to be asked.
+    static func frames(of path: String) async throws -> Int? {
+        guard let program = DemoData.program else { return nil }
+        let words = [program, "info", path, "--json"].map { ShellWord.quote($0) }.joined(separator: " ")
+        let result = try await LocalHost().run(words, input: [], timeout: 60)
+        guard result.status == 0 else { return nil }
+        return (try? JSON(parsing: result.text))?["n_frames"]?.int.map { Int($0) }
     }
 }

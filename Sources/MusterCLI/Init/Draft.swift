@@ -12,25 +12,22 @@ struct Draft {
     var name: String
     var pipeline: SweepText.Pipeline
     var cluster: String
+    /// How long the films of the data set are, where that is known.
+    var frames: Int?
+
+    /// The host of the cluster, where commands run elsewhere.
+    func host() throws -> String? { try LoadedConfig.readCluster(cluster, project: folder).spec.host }
 
     /// The config's text.
     func text() throws -> String {
-        let spec = try LoadedConfig.readCluster(cluster, project: folder).spec
+        let host = try host()
         let known = Set(Places.names(in: "cluster-configs", suffix: ".yaml", project: folder) + ["local"]).sorted()
         // Where commands run elsewhere, nothing says that a path is the same; an absolute one can at least be read.
-        let root = spec.host == nil ? data.root : Places.absolute(data.root, below: folder)
+        let root = host == nil ? data.root : Places.absolute(data.root, below: folder)
         return SweepText(
-            name: name, root: root, data: data, pipeline: pipeline, cluster: cluster, clusters: known,
-            stages: Self.stages(pipeline, frames: isDemo ? DemoData.frames : frames)
+            name: name, root: root, data: data, pipeline: pipeline, cluster: cluster, clusters: known, host: host,
+            stages: Self.stages(pipeline, frames: frames)
         ).text
-    }
-
-    /// How long the films of the data set are, where they say so.
-    private var frames: Int? {
-        guard data.kind == .cellpipe, let scene = data.scenes.first else { return nil }
-        let path = "\(Places.absolute(data.root, below: folder))/\(scene)/metadata.json"
-        let content = FileManager.default.contents(atPath: path) ?? Data()
-        return (try? JSON(parsing: String(decoding: content, as: UTF8.self)))?["n_frames"]?.int.map { Int($0) }
     }
 
     /// Parameters without which a preset would not run, or would find nothing.

@@ -16,6 +16,8 @@ struct SweepText {
     var cluster: String
     /// Clusters to choose from.
     var clusters: [String]
+    /// The cluster's host, where the data must lie there.
+    var host: String?
     /// Parameters that the data ask for, by stage.
     var stages: [(stage: String, values: String)] = []
 
@@ -36,6 +38,9 @@ struct SweepText {
     private var experiment: String {
         let few = data.scenes.prefix(2).map { YAMLScalar.comment($0) }.joined(separator: ", ")
         let count = "\(data.scenes.count) scene\(data.scenes.count == 1 ? "" : "s")"
+        let path =
+            host.map { "A path on \(YAMLScalar.comment($0)): the data must lie there." }
+            ?? "A relative path is taken from here."
         let scenes =
             data.mustBeNamed && data.scenes.count <= Self.most
             ? "[\(data.scenes.map { YAMLScalar.text($0) }.joined(separator: ", "))]" : "all"
@@ -43,7 +48,7 @@ struct SweepText {
             "experiment:",
             "  # Names runs, and the folder of the results.",
             "  name: \(YAMLScalar.text(name))",
-            "  # \(count): \(few)\(data.scenes.count > 2 ? " and so on" : ""). A relative path is taken from here.",
+            "  # \(count): \(few)\(data.scenes.count > 2 ? " and so on" : ""). \(path)",
             "  dataset_root: \(YAMLScalar.text(root))",
             "  # 'all', names in brackets, or a range: {start: FIRST, end: LAST}.",
             "  scenes: \(scenes)",
@@ -96,7 +101,12 @@ struct SweepText {
     }
 
     private var sweep: String {
-        let example = stages.contains { $0.stage == "segment" } ? "segment.threshold_sigma: [3, 4]" : "lr: [0.1, 0.01]"
+        let example =
+            switch pipeline {
+            case .preset("cellpipe"): "segment.threshold_sigma: [3, 4]"
+            case .preset("my3dis"): "tracker.iou_threshold: [0.5, 0.6]"
+            default: "lr: [0.1, 0.01]"
+            }
         let use = pipeline.isPreset ? "STAGE.KEY is a stage's parameter" : "The command sees one as {point.lr}"
         return """
             # Values to run each scene with; all combinations. \(use).
