@@ -135,6 +135,20 @@ struct SlurmDoctorTests {
         try expectNothingLeft()
     }
 
+    @Test func accountingAndThenTheControllerDoNotAnswer() throws {
+        try TestCluster.verb("kill-dbd")
+        defer { _ = try? TestCluster.verb("start-dbd") }
+        let silent = try doctor()
+        #expect(silent.status == 0 && silent.check("accounting")?["status"] == "warning", "\(silent.text)")
+        try TestCluster.verb("restart-ctld")
+        try TestCluster.verb("kill-ctld")
+        defer { _ = try? TestCluster.verb("start-ctld") }
+        let found = try doctor("", "", "--job")
+        #expect(found.status == 1)
+        #expect(found.isWrong("controller", "DOWN", cure: "scontrol ping"), "\(found.text)")
+        #expect(found.check("partitions")?["status"] == "skipped" && found.check("claims")?["status"] == "ok")
+    }
+
     @Test func aNodeThatIsCutOff() throws {
         try TestCluster.verb("cut", "n1")
         defer {

@@ -13,7 +13,7 @@ enum MachineFindings {
         echo "cores=$(nproc)"
         sed -n 's/^MemTotal: *\\([0-9]*\\) kB/memory=\\1/p;s/^MemAvailable: *\\([0-9]*\\) kB/available=\\1/p' /proc/meminfo
         for d in /dev/nvidia[0-9]*; do [ -e "$d" ] && echo "device=$d"; done
-        if command -v nvidia-smi >/dev/null; then timeout 15 nvidia-smi -L 2>/dev/null | sed -n 's/^GPU/gpu=GPU/p'; fi
+        if command -v nvidia-smi >/dev/null; then timeout -s KILL 15 nvidia-smi -L 2>/dev/null | sed -n 's/^GPU/gpu=GPU/p'; fi
         echo "kernel=$(uname -r)"; echo "libc=$(getconf GNU_LIBC_VERSION 2>/dev/null)"
         if grep -q '^[0-9]*:[^:]*memory' /proc/self/cgroup; then echo "controller=v1"
         elif grep -qw memory /sys/fs/cgroup/cgroup.controllers 2>/dev/null; then echo "controller=v2"; fi
