@@ -132,6 +132,8 @@ struct SlurmDoctorTests {
         #expect(partition.isWrong("partition mian", "did you mean 'main'", cure: "main"), "\(partition.text)")
         let prologue = try doctor("prologue:", "prologue: echo no such module >&2; exit 3", "--job")
         #expect(prologue.isWrong("job", "no such module", cure: "prologue"), "\(prologue.text)")
+        let template = try doctor("template:", "template: nosuch", "--job")
+        #expect(template.check("job")?["result"]?.string?.contains("no script template 'nosuch'") == true)
         try expectNothingLeft()
     }
 

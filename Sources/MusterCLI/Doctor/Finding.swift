@@ -41,9 +41,12 @@ struct Finding: Equatable, Sendable {
         case let failure as SlurmFailure:
             let said = failure.lines.isEmpty ? "it printed nothing" : failure.lines.suffix(3).joined(separator: "; ")
             self = .wrong("\(failure.program): \(said)", cure: failure.hint)
-        case let status as ExitStatus:
-            self = .wrong(status.text ?? "it failed", cure: "put that right and try again")
-        default: self = .wrong("\(error)", cure: "try again; if it stays, ask the site's support")
+        default:
+            // Mistakes of templates and options have their place in the text.
+            let text = ExitStatus(error)?.text ?? "\(error)"
+            self = .wrong(
+                text.hasPrefix("error: ") ? String(text.dropFirst(7)) : text,
+                cure: "put that right and try again; if it stays, ask the site's support")
         }
     }
 

@@ -43,19 +43,10 @@ struct ProbeJob {
         options.output = "\(folder)/job.out"
         options.requeue = false
         options.extra = cluster.slurm.filter { $0.name != "nodes" }.map { SbatchExtraOption($0.name, value: $0.value) }
-        let name = cluster.template ?? "slurm.sh"
-        guard
-            let file = Places.find(
-                name, in: "templates", suffix: ".stencil", project: FileManager.default.currentDirectoryPath),
-            let data = FileManager.default.contents(atPath: file)
-        else {
-            throw HostError(
-                .file, "there is no script template '\(name)'", hint: "check 'template' of the cluster's file")
-        }
         return try BatchScript(
             run: "doctor", options: options, folder: folder, agent: probe, slots: 1, modules: cluster.modules,
             prologue: cluster.prologue
-        ).render(try ScriptTemplate(text: String(decoding: data, as: UTF8.self), file: file))
+        ).render(try TemplateFile.read(cluster.template, project: FileManager.default.currentDirectoryPath))
     }
 
     func submitWords() throws -> [String] { try Sbatch.arguments(script: "\(folder)/job.sh") }
