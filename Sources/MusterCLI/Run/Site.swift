@@ -32,7 +32,7 @@ struct Site {
         }
     }
 
-    private static func sshHost(_ alias: String, _ cluster: ClusterSpec) -> SSHHost {
+    static func sshHost(_ alias: String, _ cluster: ClusterSpec) -> SSHHost {
         SSHHost(
             alias: alias,
             overrides: HostOverrides(
@@ -50,7 +50,7 @@ struct Site {
     }
 
     /// The GPUs of this machine by index, as their device files show.
-    private static func localGPUs() -> [String] {
+    static func localGPUs() -> [String] {
         ((try? FileManager.default.contentsOfDirectory(atPath: "/dev")) ?? []).filter { $0.hasPrefix("nvidia") }
             .compactMap { Int($0.dropFirst(6)) }.sorted().map(String.init)
     }
