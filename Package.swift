@@ -107,6 +107,7 @@ let package = Package(
         tests("MusterConfigTests", ["MusterConfig", "MusterCore"]),
         tests("MusterCollectorTests", ["MusterCollector", "MusterCore", "ZeroMQ"]),
         tests("MusterScriptTests", ["MusterScript", "MusterSlurm", "MusterCore"]),
+        tests("MusterCLITests", ["MusterCLI", "MusterCluster", "MusterConfig", "MusterCore", "MusterSlurm", "SSH"]),
         tests("CellPipelineTests", ["CellPipeline", "TIFF"]),
         tests("SystemTests", ["MusterCore", "TestSupport"]),
         tests("MusterSlurmTests", ["MusterSlurm", "MusterCore", "YAML", "TestSupport"], exclude: ["Fixtures"]),

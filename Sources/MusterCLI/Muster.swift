@@ -13,11 +13,12 @@ public struct Muster: AsyncParsableCommand {
             """,
         version: musterVersion,
         subcommands: [
-            PlanCommand.self, CheckCommand.self, ConfigCommand.self, ScriptCommand.self, RunCommand.self,
+            InitCommand.self, PlanCommand.self, CheckCommand.self, ConfigCommand.self, ScriptCommand.self,
+            RunCommand.self,
             SubmitCommand.self,
             WatchCommand.self,
             WaitCommand.self, StatusCommand.self, LogsCommand.self, CancelCommand.self, CollectCommand.self,
-            HistoryCommand.self, ClustersCommand.self, VersionCommand.self,
+            HistoryCommand.self, ClustersCommand.self, DoctorCommand.self, VersionCommand.self,
         ])
 
     /// Made by the parser.

@@ -9,6 +9,8 @@ struct PipelineDraft {
     var marks: [String: Mark]
     var summaries: [String]
     var sceneKind: SceneKind?
+    /// Rules for the order of results, by name.
+    var layouts: [String: [LayoutRule]] = [:]
     /// What each stage asks for, by name.
     var resources: [String: ResourcesDraft] = [:]
 }
@@ -21,6 +23,7 @@ enum PipelineReader {
         var draft = PipelineDraft(
             name: own, stages: [], marks: [:], summaries: keyed.texts("collect") ?? [],
             sceneKind: keyed.mapping("scene").map(sceneKind))
+        draft.layouts = layouts(keyed)
         let inPlace = keyed.mapping("resources")
         let progress = progress(keyed)
         if let command = keyed.node("command") {

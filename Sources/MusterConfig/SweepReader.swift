@@ -96,6 +96,18 @@ public enum SweepReader {
             pipeline: PipelineSpec(name: draft.name, stages: stages, summaries: draft.summaries), points: points,
             cluster: shared.cluster)
         shared.complete(&spec, draft)
+        if let name = experiment.text("output_layout") {
+            spec.rules = draft.layouts[name] ?? []
+            if draft.layouts[name] == nil {
+                let known = draft.layouts.keys.sorted()
+                let near = Suggestion.nearest(to: name, in: known).map { "; did you mean '\($0)'?" } ?? ""
+                reader.report(
+                    at: experiment.node("output_layout")?.mark ?? experiment.mark,
+                    "the pipeline '\(draft.name)' has no layout '\(name)'\(near)",
+                    hint: known.isEmpty
+                        ? "a pipeline's 'layouts' name them" : "its layouts: \(known.joined(separator: ", "))")
+            }
+        }
         note(root, experiment, in: &spec)
         return spec
     }

@@ -14,6 +14,11 @@ public final class Session {
     /// What the configuration came to for this host.
     public let settings: HostSettings
 
+    /// The key by which the host has proved itself.
+    public private(set) var hostKey: PublicKey?
+    /// What the server let us in for: a key's file, a key of the agent, or nothing at all.
+    public private(set) var identity = ""
+
     let handle: SessionHandle
     private let liveness: Liveness
     /// Handles traffic while no channel does.
@@ -43,6 +48,7 @@ public final class Session {
         liveness.watch(self.handle)
         var login = Authentication(of: self, options: options)
         try login.run()
+        identity = login.accepted
         ssh_event_add_session(event, self.handle.raw)
     }
 
@@ -67,7 +73,7 @@ public final class Session {
             throw failure("hand over the connection to", .unreachable)
         }
         try perform("greet", onError: .unreachable) { ssh_connect($0) }
-        try record.check(handle)
+        hostKey = try record.check(handle)
     }
 
     /// AES with GCM runs in hardware on both sides and takes half the time of the usual first choice.

@@ -154,7 +154,7 @@ import Testing
         let result = try muster("check", "bad.yaml", "--cluster", "site.yaml", "--json")
         #expect(result.status == 3, "\(result.errors)")
         let checks = try #require(result.json?["checks"]?.array)
-        let wrong = checks.filter { $0["verdict"] == "wrong" }.compactMap { $0["found"]?.string }
+        let wrong = checks.filter { $0["status"] == "wrong" }.compactMap { $0["result"]?.string }
         for words in ["zz", "'nosuchprogram'", "/no/venv/bin/activate", "'nosuchshell'", "'/nowhere'", "no partition"] {
             #expect(wrong.contains { $0.contains(words) }, "\(words) in \(wrong)")
         }

@@ -79,7 +79,7 @@ extension Agent {
         claims.refresh(always: false)
         guard stillHolds(job.held) else { return conclude(job) }
         // A result that is complete is published, also when the end was asked for meanwhile.
-        guard job.stageIndex < folder.plan.stages.count else { return publish(job) }
+        guard job.stageIndex < folder.plan.stages.count else { return arrange(job) }
         job.stop = job.stop ?? stopping
         guard job.stop == nil else { return conclude(job) }
         launch(folder.plan.stages[job.stageIndex], of: job)
@@ -88,6 +88,16 @@ extension Agent {
     /// Ends an attempt that was stopped from outside between two stages.
     private func conclude(_ job: JobRun) {
         finish(job, Ending(outcome: job.stop?.outcome ?? .killed, cause: job.stop?.cause))
+    }
+
+    /// Follows the pipeline's rules for the order of results, then publishes.
+    private func arrange(_ job: JobRun) {
+        do throws(Layout.Failure) {
+            try Layout(folder: job.folder).apply(folder.plan.layout)
+        } catch {
+            return finish(job, Ending(outcome: .failed, cause: "the results can't be put in order: \(error.text)"))
+        }
+        publish(job)
     }
 
     private func publish(_ job: JobRun) {

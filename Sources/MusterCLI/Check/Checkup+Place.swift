@@ -25,14 +25,14 @@ extension Checkup {
                 add(space(check, folder, files: Self.files(plan)))
             }
         } catch {
-            add(Finding.wrong("output", error))
+            add(Obstacle.wrong("output", error))
         }
     }
 
     /// Files of muster's own in the run's folder, and in each result its record and folder.
     private static func files(_ plan: Plan) -> Int64 { Int64(plan.totals.files) + 3 * Int64(plan.jobs.count) }
 
-    private func space(_ check: String, _ folder: FolderSpace, files: Int64) -> Finding {
+    private func space(_ check: String, _ folder: FolderSpace, files: Int64) -> Obstacle {
         let found = "\(folder.path): \(Workdir.room(folder)); muster itself makes at most \(files) files"
         if folder.free == 0 || folder.files.map({ $0 < files }) ?? false {
             return .wrong(check, found, "make room, or name another folder")
@@ -66,7 +66,7 @@ extension Checkup {
             }
             add(.ok("script", "template '\(site.cluster.template ?? "slurm.sh")' renders, and bash takes it"))
         } catch {
-            add(Finding.wrong("script", error))
+            add(Obstacle.wrong("script", error))
             return
         }
         guard submits, let slurm = site.scheduler as? SlurmScheduler else { return }
@@ -75,7 +75,7 @@ extension Checkup {
                 let said = try await slurm.tryOut(script, elements: size.arrays.map(\.count).max() ?? 1)
                 add(.ok("sbatch", said.split(separator: "\n").last.map { String($0) } ?? "Slurm would take it"))
             } catch {
-                add(Finding.wrong("sbatch", error))
+                add(Obstacle.wrong("sbatch", error))
             }
         }
     }

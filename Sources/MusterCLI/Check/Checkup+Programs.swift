@@ -33,7 +33,7 @@ extension Checkup {
                 for finding in probe.findings(part.split(separator: "\n").map { String($0) }) { add(finding) }
             }
         } catch {
-            add(Finding.wrong("program", error))
+            add(Obstacle.wrong("program", error))
         }
     }
 }

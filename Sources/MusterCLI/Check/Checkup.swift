@@ -7,7 +7,7 @@ import MusterSlurm
 ///
 /// What cannot be looked at because something before it is wrong is left out, so that each finding is a cause.
 struct Checkup {
-    private(set) var findings: [Finding] = []
+    private(set) var findings: [Obstacle] = []
 
     /// Runs them in the order in which a run would meet the obstacles.
     mutating func look(at options: ConfigOptions) async {
@@ -15,7 +15,7 @@ struct Checkup {
         do {
             loaded = try LoadedConfig.read(options)
         } catch {
-            findings += Finding.wrong("config", error)
+            findings += Obstacle.wrong("config", error)
             return
         }
         let (spec, cluster) = (loaded.spec, loaded.cluster)
@@ -32,7 +32,7 @@ struct Checkup {
             scenes = try await Planned.scenes(loaded, site)
             findings.append(.ok("scenes", "\(scenes.count) in \(spec.single?.path ?? spec.datasetRoot)"))
         } catch {
-            findings += Finding.wrong("scenes", error)
+            findings += Obstacle.wrong("scenes", error)
             // Stands for any scene, so that what does not depend on it is looked at too.
             scenes = [Scene(name: "SCENE", path: "\(spec.datasetRoot)/SCENE")]
             isWhole = false
@@ -41,7 +41,7 @@ struct Checkup {
         do {
             destination = try await place(loaded, site, told)
         } catch {
-            findings += Finding.wrong("partition", error)
+            findings += Obstacle.wrong("partition", error)
             isWhole = false
         }
         let planned: Planned
@@ -54,7 +54,7 @@ struct Checkup {
             }
             planned = made
         } catch {
-            findings += Finding.wrong("limits", error)
+            findings += Obstacle.wrong("limits", error)
             return
         }
         await programs(planned)
@@ -62,8 +62,8 @@ struct Checkup {
         await script(planned, submits: isWhole)
     }
 
-    mutating func add(_ finding: Finding) { findings.append(finding) }
-    mutating func add(_ more: [Finding]) { findings += more }
+    mutating func add(_ finding: Obstacle) { findings.append(finding) }
+    mutating func add(_ more: [Obstacle]) { findings += more }
 
     private mutating func agent() {
         let path = Places.agent
@@ -90,7 +90,7 @@ struct Checkup {
             }
             return (site, told)
         } catch {
-            findings += Finding.wrong("cluster", error)
+            findings += Obstacle.wrong("cluster", error)
             return nil
         }
     }

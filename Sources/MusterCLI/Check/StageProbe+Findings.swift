@@ -2,10 +2,10 @@ import MusterCore
 
 extension StageProbe {
     /// What the lines that were printed amount to.
-    func findings(_ lines: [String]) -> [Finding] {
+    func findings(_ lines: [String]) -> [Obstacle] {
         let title = "stage '\(stage.name)'"
         let check = "program"
-        var found: [Finding] = []
+        var found: [Obstacle] = []
         for line in lines {
             let words = line.split(separator: " ", maxSplits: 1).map { String($0) }
             switch words.first {
@@ -51,7 +51,7 @@ extension StageProbe {
     }
 
     /// What brings programs may fail on the login node alone; then a missing one proves nothing.
-    private func missing(_ title: String, isSure: Bool) -> Finding {
+    private func missing(_ title: String, isSure: Bool) -> Obstacle {
         let name = program ?? ""
         let found =
             name.contains("/")

@@ -40,7 +40,7 @@ extension Planned {
         {
             options.signal = SlurmSignalRequest("USR1", secondsBefore: 60, batchShellOnly: true)
         }
-        let template = try template()
+        let template = try TemplateFile.read(cluster.template, project: loaded.folder)
         guard number == 0 || template.uses("size") else {
             throw ExitStatus.config(
                 "error: the script template '\(template.file)' does not use 'size', but jobs of \(plan.sizes.count) sizes are to run\n"
@@ -51,22 +51,5 @@ extension Planned {
             agents: cluster.nodes, modules: cluster.modules,
             prologue: cluster.prologue
         ).render(template)
-    }
-
-    private func source(_ name: String, behind file: String? = nil) -> ScriptTemplate.Source? {
-        Places.find(name, in: "templates", suffix: ".stencil", project: loaded.folder, behind: file).flatMap { file in
-            FileManager.default.contents(atPath: file).map { (String(decoding: $0, as: UTF8.self), file) }
-        }
-    }
-
-    private func template() throws -> ScriptTemplate {
-        let name = loaded.cluster.template ?? "slurm.sh"
-        guard let (text, file) = source(name) else {
-            throw ExitStatus.config(
-                "error: there is no script template '\(name)'\n  sought as templates/\(name).stencil in: \(Places.search(project: loaded.folder).joined(separator: ", "))"
-            )
-        }
-        // A template that extends the one of its own name builds on the next of that name, in the end muster's.
-        return try ScriptTemplate(text: text, file: file) { base in source(base, behind: base == name ? file : nil) }
     }
 }

@@ -49,7 +49,7 @@ struct Site {
     }
 
     /// A login node, by the alias or name and by the settings of `cluster`.
-    private static func sshHost(_ alias: String, _ cluster: ClusterSpec) -> SSHHost {
+    static func sshHost(_ alias: String, _ cluster: ClusterSpec) -> SSHHost {
         SSHHost(
             alias: alias,
             overrides: HostOverrides(
@@ -67,7 +67,7 @@ struct Site {
     }
 
     /// The GPUs of this machine by index, as their device files show.
-    private static func localGPUs() -> [String] {
+    static func localGPUs() -> [String] {
         ((try? FileManager.default.contentsOfDirectory(atPath: "/dev")) ?? []).filter { $0.hasPrefix("nvidia") }
             .compactMap { Int($0.dropFirst(6)) }.sorted().map(String.init)
     }

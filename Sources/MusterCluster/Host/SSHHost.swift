@@ -35,7 +35,7 @@ public actor SSHHost: Host {
         self.askPassphrase = askPassphrase
     }
 
-    private func connected() throws(SSHError) -> Session {
+    func connected() throws(SSHError) -> Session {
         if let session { return session }
         let route = try SSHConfig.read().route(to: alias, overrides: overrides)
         var options = ConnectOptions()

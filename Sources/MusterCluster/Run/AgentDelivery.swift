@@ -3,17 +3,27 @@ public import MusterCore
 
 /// Brings the agent's file to where the jobs run, once for each content.
 public enum AgentDelivery {
-    /// Sends `local` to a folder named by its digest below `folder`, unless it is there, and tries it.
-    ///
-    /// - Returns: The agent's path on the host.
-    public static func deliver(_ local: String, to folder: String, on host: some MusterCore.Host) async throws -> String
-    {
+    /// What tells this file from others: the name of its folder wherever it is delivered.
+    public static func digest(of local: String) throws -> String {
         guard let content = FileManager.default.contents(atPath: local) else {
             throw HostError(
                 .file, "the agent '\(local)' can't be read",
                 hint: "it lies beside muster after 'make build'; MUSTER_AGENT names another place")
         }
-        let remote = "\(folder)/agent/\(SHA256.hex(content).prefix(16))/muster-agent"
+        return String(SHA256.hex(content).prefix(16))
+    }
+
+    /// Where an agent of that digest lies below `folder`, once it was delivered there.
+    public static func path(_ digest: String, in folder: String) -> String { "\(folder)/agent/\(digest)/muster-agent" }
+
+    /// Sends `local` to a folder named by its digest below `folder`, unless it is there, and tries it.
+    ///
+    /// - Parameter digest: The file's digest, where the caller knows it already.
+    /// - Returns: The agent's path on the host.
+    public static func deliver(
+        _ local: String, digest: String? = nil, to folder: String, on host: some MusterCore.Host
+    ) async throws -> String {
+        let remote = path(try digest ?? Self.digest(of: local), in: folder)
         let word = ShellWord.quote(remote)
         if try await host.run("[ -x \(word) ]").status != 0 {
             try await host.upload(local, to: remote, mode: 0o755)

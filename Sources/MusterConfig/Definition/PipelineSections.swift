@@ -11,6 +11,9 @@ extension Section {
             Key("stages", .list(.section(stage)), "", "the stages; their products decide the order"),
             Key("scene", .section(sceneKind), "folders", "what a scene is, where the config does not say"),
             Key("collect", .either([.text, .list(.text)]), "", "what comes home, where the config does not say"),
+            Key(
+                "layouts", .table(.list(.section(layoutRule))), "",
+                "by name, how results are put in order behind the last stage; see `experiment.output_layout`"),
             Key("resources", .section(resources), "", "with `command`: as for a stage"),
             Key("progress", .text, "", "with `command`: as for a stage"),
         ] + surroundings + [clusters])
@@ -33,6 +36,22 @@ extension Section {
                 "a piece of the program's own output with `{done}` (or `{t}`) and `{total}` (or `{T}`) for numbers, such as `frame {done} of {total}`; blanks match any number of blanks"
             ),
         ] + surroundings + [clusters])
+
+    static let layoutRule = Section(
+        "layout-rule",
+        "One step of a layout: `move` with `to`, or `remove`. Paths are relative to the job's folder, `*` stands for any characters within one level.",
+        [
+            Key("move", .path, "", "what goes to another place"),
+            Key(
+                "to", .path, "",
+                "where: `{1}`, `{2}` are what the first, second `*` stood for, `{1:02d}` the same as a number of two digits"
+            ),
+            Key(
+                "first", .flag, "false",
+                "of several with one target the first in the order of names goes; without, that is a mistake"),
+            Key("remove", .path, "", "what is removed, with all that it holds"),
+            Key("if_empty", .flag, "false", "only folders that hold nothing are removed"),
+        ])
 
     private static let words: ValueKind = .either([.text, .list(.text)])
 

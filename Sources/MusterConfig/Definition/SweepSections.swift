@@ -37,6 +37,7 @@ extension Section {
             Key(
                 "output_root", .path, "results/{name}",
                 "where results go; relative: beside the config, or in the run's folder of a remote cluster"),
+            Key("output_layout", .text, "as written", "a layout of the pipeline: how results are put in order"),
         ])
 
     static let sceneRange = Section(

@@ -45,6 +45,9 @@ extension My3DIS {
         shared.complete(&spec, draft)
         spec.single = scope.single
         spec.localSlots = slots
+        // Every other text means the order in which the stages wrote.
+        let order = experiment.text("output_layout")?.trimming().lowercased() ?? ""
+        spec.rules = draft.layouts[order] ?? []
         spec.layout = .my3dis(
             layout(experiment, stages, isSingle: scope.single != nil))
         SweepReader.note(root, experiment, in: &spec)
@@ -129,13 +132,6 @@ extension My3DIS {
 
     /// Keys that mean nothing here, because each job has a process and a memory limit of its own anyway.
     private static func unused(_ experiment: Keyed) {
-        if let node = experiment.node("output_layout"), case .scalar(let text, _) = node.content,
-            text.trimming().lowercased() == "scene_level"
-        {
-            experiment.reader.report(
-                .warning, at: node.mark,
-                "'experiment.output_layout: scene_level' is not applied: results stay where the stages wrote them")
-        }
         for key in ["force_parallel", "isolate_scenes"] where experiment.node(key) != nil {
             experiment.reader.report(
                 .note, at: experiment.node(key)?.mark ?? experiment.mark,

@@ -64,11 +64,13 @@ public struct Plan: Hashable, Sendable {
 
     /// The content of `plan.json` for the run `run`.
     public func runPlan(run: String) -> RunPlan {
-        RunPlan(
+        var plan = RunPlan(
             run: run, sweep: input.sweep, cluster: input.cluster, fingerprint: fingerprint, stages: input.stages,
             classes: sizes.map {
                 SizeClass(resources: $0.resources, slots: $0.slots, arrays: $0.arrays.map(\.count))
             }, jobCount: jobs.count, outputRoot: input.outputRoot,
             blocksPerAgent: input.packing == .element && !input.capacity.isLocal ? 1 : nil)
+        plan.layout = input.rules
+        return plan
     }
 }

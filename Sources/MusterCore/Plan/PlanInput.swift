@@ -57,6 +57,8 @@ public struct PlanInput: Hashable, Sendable {
     public var nodes: Int
     /// Nodes of one job: an element of so many nodes has one agent, which starts the stages on them.
     public var jobNodes = 1
+    /// How results are put in order behind the last stage.
+    public var rules: [LayoutRule] = []
     /// How long a job took in earlier runs, for packing where jobs have no time of their own; nil when that is not known.
     public var expectedTime: WallTime?
     /// What the jobs of each point ask for; empty where all ask for ``resources``.

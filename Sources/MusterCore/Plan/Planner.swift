@@ -33,6 +33,7 @@ public enum Planner {
         for row in jobs { digest.update(row.json.bytes) }
         digest.update(JSON.array(input.stages.map(\.json)).bytes)
         digest.update(JSON.array(plan.sizes.map(\.resources.json)).bytes)
+        if !input.rules.isEmpty { digest.update(JSON.array(input.rules.map(\.json)).bytes) }
         plan.fingerprint = Hex.text(digest.finish())
         return plan
     }
@@ -41,7 +42,7 @@ public enum Planner {
         var rows: [JobRow] = []
         rows.reserveCapacity(input.points.count * input.scenes.count)
         for point in input.points {
-            let recipe = recipe(of: input.stages, at: point)
+            let recipe = recipe(of: input, at: point)
             for scene in input.scenes {
                 let id = point.id.isEmpty ? scene.name : "\(point.id)/\(scene.name)"
                 var digest = SHA256()
@@ -57,9 +58,10 @@ public enum Planner {
         return rows
     }
 
-    /// Stages and point in canonical form: what, besides the scene, makes a result.
-    private static func recipe(of stages: [StageSpec], at point: Point) -> [UInt8] {
-        JSON.array([.array(stages.map(\.json)), .object(point.values)]).canonical.bytes
+    /// Stages, point and rules of order in canonical form: what, besides the scene, makes a result.
+    private static func recipe(of input: PlanInput, at point: Point) -> [UInt8] {
+        let rules = input.rules.isEmpty ? [] : [JSON.array(input.rules.map(\.json))]
+        return JSON.array([.array(input.stages.map(\.json)), .object(point.values)] + rules).canonical.bytes
     }
 
     /// Jobs by their class of sizes. This machine has one allocation only, so all jobs share the largest size there.

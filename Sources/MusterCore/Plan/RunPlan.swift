@@ -45,6 +45,8 @@ public struct RunPlan: Hashable, Sendable {
     public var jobCount: Int
     /// Absolute path below which results lie.
     public var outputRoot: String
+    /// How results are put in order behind the last stage.
+    public var layout: [LayoutRule] = []
     /// Blocks that one agent runs before it ends; nil for as many as its time allows.
     public var blocksPerAgent: Int?
 
@@ -95,6 +97,7 @@ public struct RunPlan: Hashable, Sendable {
             "fingerprint": .string(fingerprint), "stages": .array(stages.map(\.json)),
             "classes": .array(classes.map(\.json)), "jobs": .int(jobCount), "output_root": .string(outputRoot),
             "blocks_per_agent": blocksPerAgent.map { .int($0) },
+            "layout": layout.isEmpty ? nil : .array(layout.map(\.json)),
         ])
     }
 
@@ -107,5 +110,6 @@ public struct RunPlan: Hashable, Sendable {
             fingerprint: json["fingerprint"]?.string ?? "", stages: stages.compactMap(StageSpec.init(json:)),
             classes: classes, jobCount: Int(json["jobs"]?.int ?? 0), outputRoot: json["output_root"]?.string ?? "",
             blocksPerAgent: (json["blocks_per_agent"]?.int).map { Int($0) })
+        layout = (json["layout"]?.array ?? []).compactMap(LayoutRule.init(json:))
     }
 }

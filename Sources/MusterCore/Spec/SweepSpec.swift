@@ -24,6 +24,8 @@ public struct SweepSpec: Hashable, Sendable {
     public var single: Scene?
     /// How a job's folder is called below ``outputRoot``.
     public var layout = OutputLayout.plain
+    /// How results are put in order behind the last stage.
+    public var rules: [LayoutRule] = []
     /// Jobs side by side on this machine; nil for as many as it carries.
     public var localSlots: Int?
     /// Where results go, `{name}` replaced; relative ones lie in the run's folder of a remote cluster, or beside the

@@ -20,8 +20,8 @@ struct HostKeyCheck {
         algorithms = known.algorithms(for: settings.knownHostsNames)
     }
 
-    /// Returns if the key that the server showed in the handshake is on record or accepted now.
-    func check(_ handle: borrowing SessionHandle) throws(SSHError) {
+    /// Returns the key that the server showed in the handshake if it is on record or accepted now.
+    func check(_ handle: borrowing SessionHandle) throws(SSHError) -> PublicKey {
         var raw: ssh_key?
         guard ssh_get_server_publickey(handle.raw, &raw) == SSH_OK, let raw, let key = KeyHandle(raw).publicKey else {
             throw SSHError(
@@ -29,6 +29,7 @@ struct HostKeyCheck {
                 text: "the server showed no key: \(handle.errorText)")
         }
         try check(key)
+        return key
     }
 
     func check(_ key: PublicKey) throws(SSHError) {

@@ -17,6 +17,8 @@ struct Authentication {
     /// What was tried and what came of it, for the error.
     private var story: [String] = []
     private var hint: String?
+    /// What the server took, once it has let us in.
+    private(set) var accepted = ""
 
     init(of session: Session, options: ConnectOptions) {
         self.session = session
@@ -25,7 +27,10 @@ struct Authentication {
 
     /// Returns once the server has let us in.
     mutating func run() throws(SSHError) {
-        if try ask({ ssh_userauth_none($0, nil) }) == .accepted { return }
+        if try ask({ ssh_userauth_none($0, nil) }) == .accepted {
+            accepted = "no proof at all"
+            return
+        }
         guard allowed & Int32(SSH_AUTH_METHOD_PUBLICKEY) != 0 else { throw refusal() }
         let files = settings.identityFiles.map { IdentityFile($0) }
         if try offerAgent(files) { return }
@@ -49,7 +54,9 @@ struct Authentication {
     /// Notes the answer; true if the login is done.
     private mutating func note(_ answer: Answer, _ what: String) -> Bool {
         switch answer {
-        case .accepted: return true
+        case .accepted:
+            accepted = what
+            return true
         case .partly: story.append("\(what): accepted, but the server wants more")
         case .refused: story.append("\(what): refused")
         }
@@ -75,7 +82,8 @@ struct Authentication {
         let answer = try offer.withAgent(of: session.handle) { () throws(SSHError) in
             try ask { ssh_userauth_agent($0, nil) }
         }
-        return note(answer ?? .refused, "\(offer.identities.count) key(s) of the agent")
+        let count = offer.identities.count
+        return note(answer ?? .refused, count == 1 ? "the agent's key" : "one of the agent's \(count) keys")
     }
 
     private mutating func offer(_ file: IdentityFile) throws(SSHError) -> Bool {

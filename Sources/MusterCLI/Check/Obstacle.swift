@@ -2,7 +2,7 @@ import MusterCore
 import MusterSlurm
 
 /// What one check of a config found.
-struct Finding {
+struct Obstacle {
     /// How it went.
     enum Verdict: String {
         case ok
@@ -24,23 +24,23 @@ struct Finding {
     var code: Int32 = 1
 
     /// All is well.
-    static func ok(_ check: String, _ found: String) -> Finding { Finding(check: check, verdict: .ok, found: found) }
+    static func ok(_ check: String, _ found: String) -> Obstacle { Obstacle(check: check, verdict: .ok, found: found) }
 
     /// A run can go well all the same.
-    static func warning(_ check: String, _ found: String, _ todo: String) -> Finding {
-        Finding(check: check, verdict: .warning, found: found, todo: todo)
+    static func warning(_ check: String, _ found: String, _ todo: String) -> Obstacle {
+        Obstacle(check: check, verdict: .warning, found: found, todo: todo)
     }
 
     /// A run cannot go well.
-    static func wrong(_ check: String, _ found: String, _ todo: String, code: Int32 = 1) -> Finding {
-        Finding(check: check, verdict: .wrong, found: found, todo: todo, code: code)
+    static func wrong(_ check: String, _ found: String, _ todo: String, code: Int32 = 1) -> Obstacle {
+        Obstacle(check: check, verdict: .wrong, found: found, todo: todo, code: code)
     }
 
     /// What an error amounts to: a finding for each mistake of a file, else one.
-    static func wrong(_ check: String, _ error: any Error) -> [Finding] {
+    static func wrong(_ check: String, _ error: any Error) -> [Obstacle] {
         if let status = error as? ExitStatus, !status.diagnostics.isEmpty {
             return status.diagnostics.map { mistake in
-                Finding(
+                Obstacle(
                     check: check, verdict: mistake.severity == .error ? .wrong : .warning,
                     found: "\(mistake.location): \(mistake.message)",
                     todo: (mistake.hint ?? "").split(separator: "\n").map(trimmed).joined(separator: "; "), code: 3)
@@ -49,7 +49,7 @@ struct Finding {
         return [one(check, error)]
     }
 
-    private static func one(_ check: String, _ error: any Error) -> Finding {
+    private static func one(_ check: String, _ error: any Error) -> Obstacle {
         switch error {
         case let error as HostError:
             return wrong(check, error.message, error.hint ?? "", code: ExitStatus(error)?.code ?? 1)
@@ -67,16 +67,16 @@ struct Finding {
 
     private static func trimmed(_ line: Substring) -> String { String(line.drop(while: \.isWhitespace)) }
 
-    /// `{"check","verdict","found","todo"}`.
+    /// `{"name","status","result","cure"}`, as of a doctor's check.
     var json: JSON {
         .object([
-            "check": .string(check), "verdict": .string(verdict.rawValue), "found": .string(found),
-            "todo": todo.isEmpty ? nil : .string(todo),
+            "name": .string(check), "status": .string(verdict.rawValue), "result": .string(found),
+            "cure": todo.isEmpty ? .null : .string(todo),
         ])
     }
 }
 
-extension [Finding] {
+extension [Obstacle] {
     /// 0 where nothing is wrong; else the status of the mistake that stands in the way of the others.
     var code: Int32 {
         let codes = filter { $0.verdict == .wrong }.map(\.code)
