@@ -127,6 +127,34 @@ import Testing
         #expect(result.errors.contains("free") && result.errors.contains("workdir: "), "\(result.errors)")
     }
 
+    @Test func doctorSaysTheSameOfAMissingWorkdir() throws {
+        try lab.write("bare.yaml", "backend: slurm\nname: bare\n")
+        let result = try muster("doctor", "bare.yaml")
+        #expect(result.output.contains("bare.yaml names no 'workdir'"), "\(result.output)\(result.errors)")
+    }
+
+    @Test func jobsOfSeveralSizesGoWhereEachFits() throws {
+        _ = try discover()
+        try lab.write(
+            "sizes.yaml",
+            """
+            experiment: {name: sizes, dataset_root: data}
+            pipeline: {command: [sh, -c, "true"]}
+            sweep: {matrix: {n: [1, 8]}}
+            resources: {gpus: "{n}", time: 1h, memory: 4G}
+            """)
+        let plan = try muster("plan", "sizes.yaml", "--cluster", "site.yaml", "--json")
+        #expect(plan.json?["partitions"]?.array?.compactMap(\.string).sorted() == ["gpu", "mig"], "\(plan.errors)")
+        let text = try muster("plan", "sizes.yaml", "--cluster", "site.yaml")
+        #expect(text.output.contains("in partition mig"), "\(text.output)")
+        let check = try muster("check", "sizes.yaml", "--cluster", "site.yaml")
+        #expect(check.status == 0 && check.output.contains("'gpu'"), "\(check.output)")
+        let typed = try muster(
+            "script", "sweep.yaml", "--cluster", "site.yaml", "--set", "resources.gpus=1", "--set",
+            "resources.gpu_type=a100_3g.20gb")
+        #expect(typed.output.contains("#SBATCH --partition=mig\n"), "\(typed.errors)")
+    }
+
     @Test func anOptionThatMusterGivesItselfIsRefusedAtItsLine() throws {
         _ = try discover()
         try lab.write("own.yaml", "extends: site\nslurm:\n  array: 1-3\n  constraiint: a100\n")

@@ -7,7 +7,15 @@ extension Check {
         let main = backend == .local ? "state folder" : "workdir"
         return [
             Check(main, needs: needs) { patient in
-                let asked = patient.cluster.workdir ?? (backend == .slurm ? "~/muster" : Places.state)
+                let own = backend == .local && patient.cluster.host == nil ? Places.state : nil
+                guard let asked = patient.cluster.workdir ?? own else {
+                    let room = Workdir.words(try await WorkdirSurvey.candidates(on: patient.host))
+                    return [
+                        .wrong(
+                            "\(patient.file) names no 'workdir', a folder of runs that all nodes see",
+                            cure: "write into it: workdir: /FOLDER" + (room.isEmpty ? "" : "; seen there: \(room)"))
+                    ]
+                }
                 let answers = try await patient.ask(Workplace.script(workdir: asked, mark: patient.mark))
                 guard let place = Workplace(answers) else { throw HostError(.command, "the shell did not answer") }
                 await patient.set(place: place)

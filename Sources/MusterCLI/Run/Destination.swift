@@ -6,7 +6,8 @@ import MusterSlurm
 struct Destination {
     /// What the planner must know.
     var capacity: Capacity
-    /// What holds there for jobs of this user; of several partitions in the first.
+    /// What holds there for jobs of this user; of several partitions in the first, but for the least of their submit
+    /// limits.
     var limits: SiteLimits?
     /// What a person should know, such as why a partition was taken.
     var notes: [String] = []
@@ -46,6 +47,9 @@ struct Destination {
                 continue
             }
             known.capacity = known.capacity.least(capacity, hasGPUs: resources.gpus > 0)
+            if let most = chosen.limits?.submitJobs, most.value < known.limits?.submitJobs?.value ?? .max {
+                known.limits?.submitJobs = most
+            }
             known.notes += notes.filter { !known.notes.contains($0) }
             destination = known
         }
