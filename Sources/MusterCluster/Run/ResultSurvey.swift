@@ -21,11 +21,18 @@ public enum ResultSurvey {
         // Only builtins of bash: a process for each of many jobs would take minutes.
         let script = #"""
             [ -e "$1" ] || exit 0
+            shopt -s nullglob dotglob
             i=0
             while IFS= read -r -d '' p; do
               if [ -e "$p" ]; then
                 r="$p/.muster/job.json"
-                if [ -r "$r" ]; then printf '%s %s\n' "$i" "$(<"$r")"; else printf '%s\n' "$i"; fi
+                if [ -r "$r" ]; then
+                  printf '%s %s\n' "$i" "$(<"$r")"
+                else
+                  # An empty folder gives way.
+                  c=("$p"/*)
+                  if [ ! -d "$p" ] || [ ${#c[@]} -gt 0 ]; then printf '%s\n' "$i"; fi
+                fi
               fi
               i=$((i+1))
             done
