@@ -5,7 +5,7 @@ public enum ResultSurvey {
     /// How a job stands before it runs.
     public enum State: String, CaseIterable, Sendable {
         /// Nothing lies there: it is to be done.
-        case toDo = "to do"
+        case absent = "to do"
         /// Its result is there and was made the same way.
         case cached
         /// A result is there that was made another way, from another pipeline, scene or point.
@@ -43,7 +43,7 @@ public enum ResultSurvey {
         guard result.status == 0 else {
             throw HostError(.command, "cannot look at earlier results on \(host.name): \(result.errorText)")
         }
-        var states = [State](repeating: .toDo, count: plan.jobs.count)
+        var states = [State](repeating: .absent, count: plan.jobs.count)
         for line in result.output.split(separator: UInt8(ascii: "\n")) {
             let parts = line.split(separator: UInt8(ascii: " "), maxSplits: 1)
             guard let first = parts.first, let index = Int(String(decoding: first, as: UTF8.self)),
