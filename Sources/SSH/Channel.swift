@@ -27,6 +27,8 @@ public final class Channel {
     private let session: Session
     private let handle: ChannelHandle
     private var starts: [Stream: StartMarker] = [:]
+    /// The server takes no more input.
+    private var isRefused = false
 
     /// A channel that runs the command, whose streams begin after `starts` if given.
     init(on session: Session, command: String, starts: [Stream: StartMarker] = [:]) throws(SSHError) {
@@ -86,11 +88,20 @@ public final class Channel {
     private func check(_ count: Int32) throws(SSHError) -> Int {
         if count >= 0 { return Int(count) }
         if count == SSH_AGAIN || (isClosedForWriting && session.isConnected) { return 0 }
-        throw session.failure("write to", .channelFailed)
+        let failure = session.failure("write to", .channelFailed)
+        guard refusesInput(failure) else { throw failure }
+        return 0
     }
 
     /// Whether the command can't be written to any more.
-    public var isClosedForWriting: Bool { ssh_channel_is_closed(handle.raw) != 0 }
+    public var isClosedForWriting: Bool { isRefused || ssh_channel_is_closed(handle.raw) != 0 }
+
+    /// A channel that the server closed takes nothing more, but libssh calls it closed only once all of its output was
+    /// read, and that output says why.
+    private func refusesInput(_ failure: SSHError) -> Bool {
+        isRefused = session.isConnected && failure.code == Int32(SSH_REQUEST_DENIED.rawValue)
+        return isRefused
+    }
 
     /// How many bytes the server is ready to take.
     var window: Int { Int(ssh_channel_window_size(handle.raw)) }
@@ -100,7 +111,9 @@ public final class Channel {
         guard !isClosedForWriting else { return }
         let code = ssh_channel_send_eof(handle.raw)
         guard code == SSH_OK || code == SSH_AGAIN || isClosedForWriting else {
-            throw session.failure("end the input of a command on", .channelFailed)
+            let failure = session.failure("end the input of a command on", .channelFailed)
+            guard refusesInput(failure) else { throw failure }
+            return
         }
     }
 

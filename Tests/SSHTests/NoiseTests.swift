@@ -55,7 +55,7 @@ struct NoiseTests {
             let error = #expect(throws: SSHError.self) { try session.run("true") }
             #expect(error?.kind == .channelFailed)
             #expect(error?.text.contains("This account is not available.") == true)
-            #expect(error?.text.contains("status 1") == true)
+            #expect(error?.text.contains("status 1") == true, "\(error?.text ?? "")")
         }
     }
 

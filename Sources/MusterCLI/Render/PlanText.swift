@@ -84,8 +84,8 @@ struct PlanText {
         }
         if let states, case let count = states.count(where: { $0 == .stale }), count > 0 {
             found.append(
-                "warning: \(Self.amount(count, "result")) of another pipeline or config lie where new ones would go: such jobs can't be published\n"
-                    + "  take another experiment.output_root, or remove them")
+                "note: \(Self.amount(count, "result")) made another way lie where new ones go; each is kept beside, as .NAME.old.RUN"
+            )
         }
         if let states, case let count = states.count(where: { $0 == .occupied }), count > 0 {
             found.append(

@@ -5,7 +5,7 @@ public enum ResultSurvey {
     /// How a job stands before it runs.
     public enum State: String, CaseIterable, Sendable {
         /// Nothing lies there: it is to be done.
-        case toDo = "to do"
+        case absent = "to do"
         /// Its result is there and was made the same way.
         case cached
         /// A result is there that was made another way, from another pipeline, scene or point.
@@ -21,11 +21,18 @@ public enum ResultSurvey {
         // Only builtins of bash: a process for each of many jobs would take minutes.
         let script = #"""
             [ -e "$1" ] || exit 0
+            shopt -s nullglob dotglob
             i=0
             while IFS= read -r -d '' p; do
               if [ -e "$p" ]; then
                 r="$p/.muster/job.json"
-                if [ -r "$r" ]; then printf '%s %s\n' "$i" "$(<"$r")"; else printf '%s\n' "$i"; fi
+                if [ -r "$r" ]; then
+                  printf '%s %s\n' "$i" "$(<"$r")"
+                else
+                  # An empty folder gives way.
+                  c=("$p"/*)
+                  if [ ! -d "$p" ] || [ ${#c[@]} -gt 0 ]; then printf '%s\n' "$i"; fi
+                fi
               fi
               i=$((i+1))
             done
@@ -36,7 +43,7 @@ public enum ResultSurvey {
         guard result.status == 0 else {
             throw HostError(.command, "cannot look at earlier results on \(host.name): \(result.errorText)")
         }
-        var states = [State](repeating: .toDo, count: plan.jobs.count)
+        var states = [State](repeating: .absent, count: plan.jobs.count)
         for line in result.output.split(separator: UInt8(ascii: "\n")) {
             let parts = line.split(separator: UInt8(ascii: " "), maxSplits: 1)
             guard let first = parts.first, let index = Int(String(decoding: first, as: UTF8.self)),
