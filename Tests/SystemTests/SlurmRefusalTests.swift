@@ -25,9 +25,9 @@ struct SlurmRefusalTests {
         return try lab.muster(["submit", "sweep.yaml", "--cluster", "other.yaml"])
     }
 
-    @Test func aPartitionThatIsNotThereIsAMistakeOfTheClusterFile() throws {
+    @Test func aPartitionThatIsNotThereIsRefusedWithItsPlace() throws {
         let result = try submit("partition", "nosuch")
-        #expect(result.status == 3, "\(result.errors)")
+        #expect(result.status == 5, "\(result.errors)")
         #expect(result.errors.contains("other.yaml:") && result.errors.contains("main"), "\(result.errors)")
         #expect(result.errors.contains("'partition: main'"), "\(result.errors)")
     }

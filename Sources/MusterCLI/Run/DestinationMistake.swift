@@ -32,8 +32,11 @@ struct DestinationMistake {
                 at: keys, "no partition of '\(loaded.cluster.name)' takes \(asked) for \(resources.text)",
                 hint: (refusals.map(\.description) + hints).joined(separator: "\n  "))
         }
-        return loaded.mistake(
+        var status = loaded.mistake(
             at: keys, "'\(loaded.cluster.name)': \(refusals[0])", hint: hints.joined(separator: "\n  "))
+        // The site's own word on a name: sbatch would refuse it.
+        if refusals[0].misfits.contains(where: { if case .unknown = $0 { true } else { false } }) { status.code = 5 }
+        return status
     }
 
     /// Where it may be changed, the likeliest first.
