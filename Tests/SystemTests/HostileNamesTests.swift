@@ -48,6 +48,10 @@ private let names = [
         #expect(result.status == 0, "\(result.errors) \(result.output)")
         try Self.expectExact(lab, data: "\(lab.folder)/data", results: "\(lab.folder)/res")
         #expect(!FileManager.default.fileExists(atPath: "\(lab.folder)/bad"))
+        // No name reaches a terminal as an order to it.
+        let shown = try lab.muster(["status"]).output + result.errors + result.output
+        #expect(shown.contains("new\\nline") && shown.contains("tab\\there"), "\(shown)")
+        #expect(!shown.contains { $0 != "\n" && $0.unicodeScalars.contains { $0.value < 0x20 } })
     }
 
     @Test func aNameThatIsNotTextIsRefusedByName() throws {

@@ -24,8 +24,8 @@ struct StatusCommand: AsyncParsableCommand {
             if let waiting = try waiting(record) { Terminal.print(waiting) }
             for job in jobs {
                 guard let tail = job.attempts.last?.ending?.tail, !tail.isEmpty else { continue }
-                Terminal.print("\n\(job.id), last words:")
-                Terminal.print(tail.split(separator: "\n").suffix(10).map { "  \($0)" }.joined(separator: "\n"))
+                Terminal.print("\n\(job.id.visible), last words:")
+                Terminal.print(tail.split(separator: "\n").suffix(10).map { "  \($0.visible)" }.joined(separator: "\n"))
             }
         }
         if jobs.contains(where: { $0.standing.outcome != nil && $0.standing != .ended(.succeeded) }) {

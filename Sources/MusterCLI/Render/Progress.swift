@@ -24,7 +24,7 @@ final class Progress {
             var line = "\(job.isCached ? "cached" : "\(job.standing)")  \(job.id)"
             if let ending { line += "  \(JobTable.duration(Double(ending.duration) / 1e6))" }
             if let cause = ending?.cause { line += "  \(cause)" }
-            Terminal.complain(line)
+            Terminal.complain(line.visible)
         }
         guard Terminal.errorIsTerminal else { return }
         let samples = try history.liveSamples(of: run)
@@ -36,6 +36,6 @@ final class Progress {
             }
             return text
         }
-        Terminal.progress(([JobTable.summary(jobs)] + running).joined(separator: " | "))
+        Terminal.progress(([JobTable.summary(jobs)] + running).joined(separator: " | ").visible)
     }
 }

@@ -49,7 +49,7 @@ struct Table {
     var right: Set<Int> = []
 
     var text: String {
-        let all = [header] + rows
+        let all = [header] + rows.map { $0.map(\.visible) }
         let widths = header.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
         return all.map { row in
             row.indices.map { column in

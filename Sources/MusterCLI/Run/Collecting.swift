@@ -70,7 +70,7 @@ enum Collecting {
         guard !folders.isEmpty else { return [] }
         let input = Array(folders.joined(separator: "\0").utf8) + [0]
         let result = try await host.run(
-            "cd -- \(ShellWord.quote(root)) && xargs -0 sh -c 'for d; do find \"./$d\" -type f -printf \"%s %P\\0\" | sed -z \"s|^\\([0-9]*\\) |\\1 $d/|\"; done' sh",
+            "cd -- \(ShellWord.quote(root)) && xargs -0 sh -c 'for d; do find \"./$d\" -type f -printf \"%s %p\\0\"; done' sh",
             input: input, timeout: 300)
         guard result.status == 0 else {
             throw HostError(.file, "cannot list '\(root)' on \(host.name): \(result.errorText)")
@@ -78,7 +78,8 @@ enum Collecting {
         return result.output.split(separator: 0).compactMap { part in
             let text = String(decoding: part, as: UTF8.self)
             guard let blank = text.firstIndex(of: " "), let size = Int64(text[..<blank]) else { return nil }
-            return Entry(path: String(text[text.index(after: blank)...]), size: size)
+            // Every path begins with `./`, lest one of them be taken for an option.
+            return Entry(path: String(text[text.index(after: blank)...].dropFirst(2)), size: size)
         }
     }
 
