@@ -12,7 +12,7 @@ import Testing
             """
             name: alps
             backend: slurm
-            workdir: /work/ada
+            workdir: /scratch/ada
             scratch: /local
             qos: long
             accounting: no

@@ -69,15 +69,15 @@ public struct FolderSpace: Hashable, Sendable {
 
 /// Folders on a cluster that may serve for runs.
 public enum WorkdirSurvey {
-    /// Where sites have room for their users: `$SCRATCH` and `$WORK` of a login shell, `/scratch/USER`, `/work/USER`, and
-    /// `~/muster`. Those that are there and can be written to, the one with the most room first.
+    /// Where sites have room for their users: `$SCRATCH` and `$WORK` of a login shell, the user's folder below
+    /// `/scratch` and `/work`, and `~/muster`. Those that are there and can be written to, the one with the most room first.
     public static func candidates(on host: some Host) async throws(HostError) -> [FolderSpace] {
         // A login's start files may print, so that only the last lines count.
         let answer = try await host.run(
             """
             u=$(id -un)
             { timeout 20 bash -lc 'printf "\\n%s\\n%s\\n" "$SCRATCH" "$WORK"' </dev/null || echo; } 2>/dev/null | tail -n 2
-            printf '%s\\n%s\\n' "/scratch/$u" "/work/$u"
+            for r in scratch work; do printf '/%s/%s\\n' "$r" "$u"; done
             """)
         var folders: [String] = []
         for line in answer.text.split(separator: "\n") where line.hasPrefix("/") && !folders.contains(String(line)) {
