@@ -26,7 +26,8 @@ extension SweepReader {
                 hint: "known: \(known); a path or an inline pipeline serves too")
             return nil
         }
-        return reader.parse(text.bytes, file: text.file).flatMap { Keyed($0, .pipeline, path: "", reader) }.map {
+        reader.preset = reader.parse(text.bytes, file: text.file)
+        return reader.preset.flatMap { Keyed($0, .pipeline, path: "", reader) }.map {
             PipelineReader.read($0, name: name)
         }
     }

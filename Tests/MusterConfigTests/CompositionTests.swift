@@ -50,6 +50,22 @@ import Testing
         #expect(read("experiment: {name: a, dataset_root: b}\npipeline: {command: x}\n").resolved?.isComposed == false)
     }
 
+    @Test func thePresetsParametersAreShownToo() throws {
+        var options = SweepReader.Options()
+        options.preset = { _ in
+            .init(
+                file: "preset.yaml",
+                bytes: Array(
+                    "stages:\n  - {name: a, command: x, parameters: {k: 1, l: 2}}\n  - {name: b, command: x}\n".utf8))
+        }
+        let text = "experiment: {name: n, dataset_root: d}\npipeline: p\nstages: {a: {l: 3}}\n"
+        let result = SweepReader.read(ConfigFiles(main: .init(file: "c.yaml", bytes: Array(text.utf8))), options)
+        let lines = try #require(result.resolved).yaml(origin: true).split(separator: "\n").map(String.init)
+        #expect(lines.contains { $0.hasPrefix("    k: 1 ") && $0.hasSuffix("# preset.yaml:2:43") }, "\(lines)")
+        #expect(lines.contains { $0.hasPrefix("    l: 3 ") && $0.hasSuffix("# c.yaml:3:17") }, "\(lines)")
+        #expect(result.resolved?.isComposed == false)
+    }
+
     @Test func whatIsShownReadsBackAsTheSame() throws {
         let odd = """
             experiment: {name: a, dataset_root: "b: #c", scenes: [00065_00, 'true', "x\\ny", é, '1', "-", '']}

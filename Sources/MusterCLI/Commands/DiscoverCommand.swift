@@ -86,7 +86,8 @@ struct DiscoverCommand: AsyncParsableCommand {
             throw ExitStatus(
                 code: 1,
                 text: "error: no folder on \(host.name) has room for runs: $SCRATCH, $WORK, folders of the user's "
-                    + "below /scratch and /work, and the home were looked at\n  name one that all nodes see: --workdir /FOLDER")
+                    + "below /scratch and /work, and the home were looked at\n  name one that all nodes see: --workdir /FOLDER"
+            )
         }
         let others = seen.count > 1 ? "; also seen: \(Workdir.words(Array(seen.dropFirst())))" : ""
         Terminal.complain(

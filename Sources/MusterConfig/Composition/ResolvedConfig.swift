@@ -20,10 +20,10 @@ public struct ResolvedConfig {
         return isForeign(root)
     }
 
-    /// The config as YAML; with `origin`, each value is followed by the place that it comes from.
+    /// The config as YAML, with the parameters of its preset; with `origin`, each value is followed by the place that it comes from.
     public func yaml(origin: Bool) -> String {
         var lines: [(text: String, mark: Mark?)] = []
-        write(root, indent: "", into: &lines)
+        write(whole, indent: "", into: &lines)
         let width = min(60, lines.map(\.text.count).max() ?? 0)
         let texts = lines.map { line in
             guard origin, let mark = line.mark else { return line.text }
@@ -31,6 +31,28 @@ public struct ResolvedConfig {
             return "\(line.text)\(gap)  # \(reader.location(mark))"
         }
         return texts.joined(separator: "\n") + "\n"
+    }
+
+    /// The config with the parameters of the preset's stages below its own.
+    private var whole: Node {
+        guard let preset = reader.preset, case .sequence(let stages)? = preset["stages"]?.content else { return root }
+        let pairs = stages.compactMap { stage -> Node.Pair? in
+            guard case .scalar(let name, _)? = stage["name"]?.content, let parameters = stage["parameters"],
+                parameters.pairs?.isEmpty == false
+            else { return nil }
+            return Node.Pair(key: name, mark: stage.mark, value: parameters)
+        }
+        guard !pairs.isEmpty else { return root }
+        let below = Node.Pair(key: "stages", mark: preset.mark, value: Node(.mapping(pairs), mark: preset.mark))
+        // The config's own keys keep their order; what only the preset has follows.
+        var shown = root.pairs ?? []
+        let merged = Composition.merge(below.value, root["stages"] ?? Node(.mapping([]), mark: preset.mark))
+        if let index = shown.firstIndex(where: { $0.key == "stages" }) {
+            shown[index].value = merged
+        } else {
+            shown.append(Node.Pair(key: "stages", mark: below.mark, value: merged))
+        }
+        return Node(.mapping(shown), mark: root.mark)
     }
 
     /// The config as JSON.

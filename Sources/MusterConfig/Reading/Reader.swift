@@ -11,6 +11,8 @@ final class Reader {
     let isStrict: Bool
     private var texts: [(file: String, lines: [Substring])] = []
     private(set) var found: [Diagnostic] = []
+    /// The preset that the config names, once it was read.
+    var preset: Node?
     /// Warnings about scalars that were made already, by place.
     private var doubted: Set<Mark> = []
 
