@@ -4,6 +4,8 @@ import YAML
 /// `{gpus, cpus, memory, time, nodes}` as far as it is said.
 struct ResourcesDraft {
     var gpus: Int?
+    /// Jobs that share these GPUs.
+    var sharing = 1
     var cpus: Int?
     var memory: ByteCount?
     var time: WallTime?
@@ -44,7 +46,7 @@ struct ResourcesDraft {
         rules.cpus = rule("cpus", .count)
         rules.memory = rule("memory", .size)
         rules.time = rule("time", .time)
-        gpus = isRule("gpus") ? nil : keyed.count("gpus")
+        if !isRule("gpus") { readGPUs(keyed) }
         cpus = isRule("cpus") ? nil : keyed.count("cpus")
         nodes = keyed.count("nodes")
         if !isRule("memory") {
@@ -59,13 +61,29 @@ struct ResourcesDraft {
         }
     }
 
+    /// A whole number, or the share of one GPU that leaves room for a whole number of jobs: 0.5, 0.33, 0.25.
+    private mutating func readGPUs(_ keyed: Keyed) {
+        let amount = keyed.value(
+            "gpus", expected: "a whole number from 0 on, or a share of one GPU such as 0.5 or 0.25"
+        ) {
+            text -> (Int, Int)? in
+            if let whole = Int(text) { return whole >= 0 ? (whole, 1) : nil }
+            guard let share = Double(text), share > 0, share <= 0.5 else { return nil }
+            let jobs = (1 / share).rounded()
+            return jobs <= 64 && abs(1 / share - jobs) < 0.05 * jobs ? (1, Int(jobs)) : nil
+        }
+        (gpus, sharing) = (amount?.0, amount?.1 ?? 1)
+    }
+
     /// What a job needs whose stages need `stages`, one after the other: the most of each, and the sum of the times
     /// where every stage says one. What this one says itself wins.
     func completed(by stages: [ResourcesDraft]) -> Resources {
         let times = stages.map(\.time)
         let sum = times.isEmpty || times.contains(nil) ? nil : times.compactMap { $0?.seconds }.reduce(0, +)
         return Resources(
-            gpus: gpus ?? stages.compactMap(\.gpus).max() ?? 0, cpus: cpus ?? stages.compactMap(\.cpus).max() ?? 1,
+            gpus: gpus ?? stages.compactMap(\.gpus).max() ?? 0,
+            sharing: gpus == nil ? stages.filter { $0.gpus ?? 0 > 0 }.map(\.sharing).min() ?? 1 : sharing,
+            cpus: cpus ?? stages.compactMap(\.cpus).max() ?? 1,
             memory: memory ?? stages.compactMap(\.memory).max(), time: time ?? sum.map { WallTime(seconds: $0) })
     }
 }

@@ -106,6 +106,19 @@ private let mistakes: [Mistake] = [
         #expect(found.map(\.location.line) == found.map(\.location.line).sorted())
     }
 
+    @Test(arguments: [
+        ("2", 2, 1), ("0.5", 1, 2), ("0.33", 1, 3), ("0.25", 1, 4), ("0", 0, 1),
+    ]) func gpusMayBeShares(text: String, gpus: Int, sharing: Int) {
+        let (spec, found) = read(good, overrides: ["resources.gpus=\(text)"])
+        #expect(spec?.resources.gpus == gpus && spec?.resources.sharing == sharing, "\(found)")
+    }
+
+    @Test(arguments: ["0.7", "-1", "1.5", "0.001", "one"]) func otherAmountsOfGPUsAreMistakes(text: String) {
+        let (spec, found) = read(good, overrides: ["resources.gpus=\(text)"])
+        #expect(
+            spec == nil && found.contains { $0.message.contains("'resources.gpus' can't be '\(text)'") }, "\(found)")
+    }
+
     @Test func settingsAreLaidOverTheFile() throws {
         let (spec, found) = read(
             good, overrides: ["resources.cpus=8", "sweep.matrix.sigma=[7]", "experiment.name=other"])

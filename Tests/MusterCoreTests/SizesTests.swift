@@ -136,6 +136,21 @@ import Testing
         #expect(plan.elements >= 80 && plan.sizes[0].element.time == WallTime(seconds: 1800))
     }
 
+    @Test func aGPUMayBeShared() {
+        var input = input(20, time: nil)
+        input.packing = .node
+        input.capacity = Capacity(cpus: 32, gpus: 4, timeLimit: nil, maxArraySize: 100, isLocal: false)
+        input.resources = Resources(gpus: 1, sharing: 3, cpus: 2)
+        let size = Planner.plan(input).sizes[0]
+        #expect(size.slots == 12 && size.element.gpus == 4 && size.element.cpus == 24)
+        input.scenes = Array(input.scenes.prefix(4))
+        #expect(Planner.plan(input).sizes[0].element.gpus == 2, "four jobs, three to a GPU")
+        #expect(Resources(json: input.resources.json) == input.resources)
+        let seen = (0..<4).map { GPUShare.share(slot: $0, perJob: 1, sharing: 3, tokens: ["a", "b"]) }
+        #expect(seen == ["a", "a", "a", "b"])
+        #expect(GPUShare.slots(wanted: 9, perJob: 1, sharing: 3, tokens: ["a", "b"]) == 6)
+    }
+
     @Test func whatEarlierRunsTookStandsInForATime() {
         #expect(Planner.plan(input(100, time: nil, expected: 36)).elements == 1)
         #expect(Planner.plan(input(100, time: nil, expected: 3600)).elements == 100)

@@ -22,6 +22,7 @@ struct StageLaunch {
         var slot: Int
         var gpus: Int
         var cpus: Int
+        var sharing = 1
         var gpuTokens: [String]?
         /// The agent's own variables, cleaned.
         var inherited: [String]
@@ -57,7 +58,8 @@ struct StageLaunch {
             variables["MUSTER_PARAM_\(Self.variableName(member.key))"] = Placeholders.text(member.value)
         }
         if let tokens = place.gpuTokens,
-            let share = GPUShare.share(slot: place.slot, perJob: place.gpus, tokens: tokens)
+            let share = GPUShare.share(
+                slot: place.slot, perJob: place.gpus, sharing: place.sharing, tokens: tokens)
         {
             variables["CUDA_VISIBLE_DEVICES"] = share
         }

@@ -10,7 +10,8 @@ extension Agent {
         let place = StageLaunch.Place(
             run: folder.plan.run, attempt: job.key, folder: job.folder, progress: progress,
             parameters: parametersPath(job), slot: job.slot,
-            gpus: folder.plan[size].resources.gpus, cpus: folder.plan[size].resources.cpus, gpuTokens: gpuTokens,
+            gpus: folder.plan[size].resources.gpus, cpus: folder.plan[size].resources.cpus,
+            sharing: folder.plan[size].resources.sharing, gpuTokens: gpuTokens,
             inherited: inherited)
         let spool: Int32
         do {

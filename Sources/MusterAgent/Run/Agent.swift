@@ -62,7 +62,8 @@ final class Agent {
         gpuTokens = options.gpus
         size = plan.classes.indices.contains(options.size) ? options.size : 0
         slots = GPUShare.slots(
-            wanted: options.slots ?? plan[size].slots, perJob: plan[size].resources.gpus, tokens: gpuTokens)
+            wanted: options.slots ?? plan[size].slots, perJob: plan[size].resources.gpus,
+            sharing: plan[size].resources.sharing, tokens: gpuTokens)
         inherited = StageLaunch.inherited(environment)
         deadline = options.timeLeft.map { Machine.monotonic + $0 * 1_000_000 }
         lane = try Lane.acquire(folder.paths, node: node, source: source)

@@ -134,7 +134,7 @@ extension Resources {
     /// For people: `2 cpus, 1 gpu, 4 GiB, 01:00:00`.
     var text: String {
         var parts = ["\(cpus) cpu\(cpus == 1 ? "" : "s")"]
-        if gpus > 0 { parts.append("\(gpus) gpu\(gpus == 1 ? "" : "s")") }
+        if gpus > 0 { parts.append("\(gpus) gpu\(gpus == 1 ? "" : "s")\(sharing > 1 ? " for \(sharing) jobs" : "")") }
         if let memory { parts.append("\(memory)") }
         if let time { parts.append("\(time)") }
         return parts.joined(separator: ", ")

@@ -32,6 +32,9 @@ extension Planned {
         options.output = "\(paths.folder)/slurm-%N.out"
         options.openMode = .append
         options.requeue = true
+        // Jobs that take whole nodes share them with nobody.
+        let saysSharing = cluster.slurm.contains { ["exclusive", "oversubscribe", "share"].contains($0.name) }
+        if loaded.spec.packing == .node, cluster.backend == .slurm, !saysSharing { options.exclusive = .node }
         options.nodes = max(cluster.nodes, placement.nodes) > 1 ? max(cluster.nodes, placement.nodes) : nil
         options.extra = loaded.extraOptions.map { SbatchExtraOption($0.option.name, value: $0.option.value) }
         // The agent is told before the end, where there is time enough for that.

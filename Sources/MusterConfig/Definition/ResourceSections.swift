@@ -26,7 +26,9 @@ extension Section {
     private static func amounts(orRule: Bool) -> [Key] {
         func kind(_ kind: ValueKind) -> ValueKind { orRule ? .either([kind, .rule]) : kind }
         return [
-            Key("gpus", kind(.count(0...Int.max)), "0", "whole GPUs"),
+            Key(
+                "gpus", kind(.number), "0",
+                "whole GPUs, or a share of one such as `0.5`: so many jobs use one GPU where they run side by side"),
             Key("cpus", kind(.count(1...Int.max)), "1", "cores"),
             Key("memory", kind(.size), "the cluster's", "host memory"),
             Key("time", kind(.time), "unknown", "wall time"),

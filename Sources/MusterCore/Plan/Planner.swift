@@ -85,7 +85,7 @@ public enum Planner {
         let most = max(1, jobs)
         if input.capacity.isLocal, let slots = input.localSlots { return min(slots, most) }
         let byCPU = input.capacity.cpus.map { $0 / max(1, resources.cpus) } ?? 1
-        let byGPU = resources.gpus == 0 ? Int.max : (input.capacity.gpus ?? 0) / resources.gpus
+        let byGPU = resources.gpus == 0 ? Int.max : (input.capacity.gpus ?? 0) / resources.gpus * resources.sharing
         let byMemory = resources.memory.flatMap { one in
             input.capacity.memory.map { Int($0.bytes / max(1, one.bytes)) }
         }
@@ -123,7 +123,7 @@ public enum Planner {
             time = input.capacity.timeLimit.map { min($0, WallTime(seconds: seconds)) } ?? WallTime(seconds: seconds)
         }
         return Resources(
-            gpus: one.gpus * slots, cpus: one.cpus * slots,
+            gpus: (slots + one.sharing - 1) / one.sharing * one.gpus, cpus: one.cpus * slots,
             memory: one.memory.map { ByteCount($0.bytes * Int64(slots)) }, time: time)
     }
 }

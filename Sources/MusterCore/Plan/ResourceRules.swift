@@ -38,7 +38,7 @@ public struct ResourceRules: Hashable, Sendable {
             return Int64(value)
         }
         return Resources(
-            gpus: try amount(gpus, "gpus", least: 0).map { Int($0) } ?? base.gpus,
+            gpus: try amount(gpus, "gpus", least: 0).map { Int($0) } ?? base.gpus, sharing: base.sharing,
             cpus: try amount(cpus, "cpus", least: 1).map { Int($0) } ?? base.cpus,
             memory: try amount(memory, "memory", least: 1).map { ByteCount($0) } ?? base.memory,
             time: try amount(time, "time", least: 1).map { WallTime(seconds: $0) } ?? base.time)
@@ -112,7 +112,7 @@ public enum ResourceClasses {
     /// The most of each kind.
     static func larger(_ a: Resources, _ b: Resources) -> Resources {
         Resources(
-            gpus: max(a.gpus, b.gpus), cpus: max(a.cpus, b.cpus),
+            gpus: max(a.gpus, b.gpus), sharing: min(a.sharing, b.sharing), cpus: max(a.cpus, b.cpus),
             memory: [a.memory, b.memory].compactMap(\.self).max(), time: [a.time, b.time].compactMap(\.self).max())
     }
 

@@ -10,15 +10,16 @@ public enum GPUShare {
         }.filter { !$0.isEmpty }
     }
 
-    /// How many of `wanted` slots find `perJob` GPUs each among `tokens`; at least one. Jobs without GPUs don't count.
-    public static func slots(wanted: Int, perJob: Int, tokens: [String]?) -> Int {
+    /// How many of `wanted` slots find `perJob` GPUs each among `tokens`, `sharing` of them the same ones; at least one.
+    /// Jobs without GPUs don't count.
+    public static func slots(wanted: Int, perJob: Int, sharing: Int = 1, tokens: [String]?) -> Int {
         guard perJob > 0, let tokens else { return max(1, wanted) }
-        return max(1, min(wanted, tokens.count / perJob))
+        return max(1, min(wanted, tokens.count / perJob * sharing))
     }
 
     /// What `slot` (from 0) sees of `tokens`; nil leaves the variable alone, since jobs ask for no GPU.
-    public static func share(slot: Int, perJob: Int, tokens: [String]) -> String? {
+    public static func share(slot: Int, perJob: Int, sharing: Int = 1, tokens: [String]) -> String? {
         guard perJob > 0 else { return nil }
-        return tokens.dropFirst(slot * perJob).prefix(perJob).joined(separator: ",")
+        return tokens.dropFirst(slot / sharing * perJob).prefix(perJob).joined(separator: ",")
     }
 }
