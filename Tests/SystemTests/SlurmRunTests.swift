@@ -27,6 +27,27 @@ struct SlurmRunTests {
         #expect(FileManager.default.fileExists(atPath: "\(lab.folder)/results/three/c/host.txt"))
     }
 
+    @Test func aLongJobHoldsUpNobodyElse() throws {
+        let (lab, data) = try TestCluster.lab(scenes: (0..<12).map { "s\($0)" })
+        // The first job waits for the results of all others, and 'auto' gives elements several jobs each.
+        try lab.write(
+            "sweep.yaml",
+            """
+            experiment: {name: long, dataset_root: \(data)}
+            pipeline: {command: "touch {scene.path}/../begun.{scene.name}; [ {scene.name} != s0 ] ||
+              until [ $(ls {scene.path}/.. | grep -c begun) = 12 ]; do sleep 0.1; done"}
+            resources: {memory: 32M, time: 30m, cpus: 4}
+            """)
+        let plan = try lab.muster(["plan", "sweep.yaml", "--cluster", "testbed.yaml", "--json"])
+        let elements = try #require(plan.json?["totals"]?["elements"]?.int)
+        #expect(elements > 1 && elements < 12)
+        let result = try lab.muster(["run", "sweep.yaml", "--cluster", "testbed.yaml", "--json"])
+        #expect(result.status == 0, "\(result.errors)")
+        let jobs = try #require(result.json?["jobs"]?.array)
+        #expect(jobs.allSatisfy { $0["outcome"] == "succeeded" && $0["attempts"]?.array?.count == 1 })
+        #expect(result.json?["scheduler_calls"]?["sbatch"] == 1)
+    }
+
     @Test func memoryBeyondTheLimitIsOOMEvenWhenThePipelineSwallowsIt() throws {
         let (lab, data) = try TestCluster.lab(scenes: ["a", "b"])
         try lab.write(

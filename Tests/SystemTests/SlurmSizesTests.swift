@@ -94,6 +94,35 @@ struct SlurmSizesTests {
         #expect(try text("tasks") == "2" && !text("alone").isEmpty)
     }
 
+    @Test func aWholeNodeRunsJobsSideBySideAndTheyShareItsGPUs() throws {
+        let (lab, data) = try TestCluster.lab(scenes: ["a", "b", "c", "d"])
+        try lab.write(
+            "sweep.yaml",
+            """
+            experiment: {name: whole, dataset_root: \(data)}
+            pipeline: {command: "echo $CUDA_VISIBLE_DEVICES > gpu; hostname > host; touch {scene.path}/../here.{scene.name};
+              until [ $(ls {scene.path}/.. | grep -c here) = 4 ]; do sleep 0.1; done"}
+            resources: {gpus: 0.5, cpus: 1, memory: 64M, time: 2m}
+            packing: node
+            collect: all
+            """)
+        let script = try lab.muster(["script", "sweep.yaml", "--cluster", "testbed.yaml"])
+        #expect(
+            script.output.contains("#SBATCH --exclusive\n") && script.output.contains("gpu:2"),
+            "\(script.output) \(script.errors)")
+        let result = try lab.muster(["run", "sweep.yaml", "--cluster", "testbed.yaml", "--json"])
+        #expect(result.status == 0, "\(result.errors)")
+        func seen(_ name: String) throws -> [String] {
+            try ["a", "b", "c", "d"].map {
+                try TestCluster.text("\(lab.folder)/results/whole/\($0)/\(name)").trimmingCharacters(
+                    in: .whitespacesAndNewlines)
+            }
+        }
+        #expect(try seen("gpu").sorted() == ["0", "0", "1", "1"])
+        #expect(Set(try seen("host")).count == 1)
+        #expect(try record(of: lab.run())["OverSubscribe"] == "NO")
+    }
+
     @Test func arraysWaitUntilThereIsRoomForThem() throws {
         let (lab, data) = try TestCluster.lab(
             scenes: (0..<10).map { "s\($0)" }, cluster: "max_array_size: 4\npoll_interval: 3s\n")
