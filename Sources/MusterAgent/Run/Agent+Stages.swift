@@ -122,6 +122,14 @@ extension Agent {
             if ending.cause == nil, let reason = Prologue.failure(exitCode: ending.exitCode, tail: tail) {
                 ending.cause = "stage '\(stage.name)': its environment can't be set up: \(reason)"
             }
+            // Nobody counts a GPU's memory running out, so the program's own word is taken, if nothing better explains its end.
+            if ending.outcome == .failed || ending.outcome == .killed && ending.signal == Int(SIGABRT),
+                ending.cause == nil,
+                let line = GPUMemoryWords.line(in: tail)
+            {
+                ending.outcome = .oomGPU
+                ending.cause = "stage '\(stage.name)': the memory of a GPU ran out: \(line.prefix(300))"
+            }
         }
         return ending
     }
