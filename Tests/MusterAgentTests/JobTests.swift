@@ -158,6 +158,21 @@ import Testing
         #expect(sample["done"]?.double == 3 && sample["total"]?.double == 3, "\(live.line)")
     }
 
+    @Test(arguments: [
+        (#"printf ' %s0%%|##  | %s/3 [00:01<00:01, 8.9it/s]\r' $i $i"#, 3.0),
+        (#"printf '  | %s/7 [x]\r' $i; echo "{{\"done\":$i,\"total\":5}}" >> $MUSTER_PROGRESS"#, 5.0),
+    ]) func `bars of tqdm are found unasked, unless the program reports itself`(shell: String, total: Double) throws {
+        let bench = try AgentBench()
+        bench.stage("s", shell: "for i in 1 2 3; do \(shell); sleep 0.6; done")
+        bench.job("a")
+        try bench.write(blocks: [[0]])
+        try bench.run()
+        let lane = try #require(try FileManager.default.contentsOfDirectory(atPath: bench.paths.lanes).first)
+        let live = try JSON(parsing: try #require(bench.text(bench.paths.lane(lane).live)))
+        let sample = try #require(live["samples"]?.array?.first)
+        #expect(sample["done"]?.double == 3 && sample["total"]?.double == total, "\(live.line)")
+    }
+
     @Test func `progress is sampled and the last line is kept`() throws {
         let bench = try AgentBench()
         bench.stage(

@@ -6,6 +6,9 @@ struct ProgressFile {
     private let path: String
     private var offset: Int64 = 0
 
+    /// Whether the program has written any line.
+    var hasSpoken: Bool { offset > 0 }
+
     /// Follows `path`, which need not be there yet.
     init(path: String) { self.path = path }
 

@@ -59,12 +59,15 @@ final class RunningStage {
     var oomKills: Int64 = 0
     var memoryLimit: Int64?
     var memoryPeak: Int64?
+    /// Nobody said how the program's output tells progress: bars of tqdm are looked for.
+    private let isGuess: Bool
     /// Set when it was asked to end: SIGKILL follows at this moment.
     var killAt: Int64?
 
     init(name: String, pid: Int, spool: Int32, progress: String, pattern: ProgressPattern?) {
         self.name = name
-        output = pattern.map { ProgressOutput(pattern: $0) }
+        output = (pattern ?? .tqdm).map { ProgressOutput(pattern: $0) }
+        isGuess = pattern == nil
         self.pid = pid
         self.spool = spool
         self.progress = ProgressFile(path: progress)
@@ -85,7 +88,8 @@ final class RunningStage {
             reading.rss = tree.resident
             reading.cpu = tree.cpu
         }
-        output?.update(&reading, spool: spool)
+        // A program that reports of itself is not guessed at.
+        if !isGuess || !progress.hasSpoken { output?.update(&reading, spool: spool) }
         progress.update(&reading, isLast: isLast)
         hasNews = hasNews || reading != self.reading
         self.reading = reading

@@ -33,7 +33,7 @@ extension Section {
             Key("resources", .section(resources), "", "what it asks for"),
             Key(
                 "progress", .text, "",
-                "a piece of the program's own output with `{done}` (or `{t}`) and `{total}` (or `{T}`) for numbers, such as `frame {done} of {total}`; blanks match any number of blanks"
+                "a piece of the program's own output with `{done}` (or `{t}`) and `{total}` (or `{T}`) for numbers, such as `frame {done} of {total}`; blanks match any number of blanks. Without it bars of tqdm are found, unless the program reports itself"
             ),
         ] + surroundings + [clusters])
 

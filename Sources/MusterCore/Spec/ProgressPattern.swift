@@ -10,6 +10,9 @@ public struct ProgressPattern: Hashable, Sendable {
         case blanks, done, total
     }
 
+    /// Bars of tqdm: ` 45%|####      | 9/20 [00:01<00:01,  8.9it/s]`.
+    public static let tqdm = ProgressPattern("| {done}/{total} [")
+
     /// Reads a pattern; nil when it has no `{done}`, says one twice, or begins with a number and has nothing to find it by.
     public init?(_ text: String) {
         var parts: [Part] = []
