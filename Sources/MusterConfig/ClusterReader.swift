@@ -57,12 +57,7 @@ public enum ClusterReader {
         if let options = keyed.mapping("slurm") {
             // As many agents are started as there are nodes: so their number must be known.
             let nodes = options.count("nodes").map { [ClusterSpec.Option(name: "nodes", value: String($0))] }
-            spec.slurm =
-                (nodes ?? [])
-                + options.entries.map { pair in
-                    let value = Scalar.value(pair.value)
-                    return .init(name: pair.key, value: value == true ? nil : Placeholders.text(value))
-                }
+            spec.slurm = (nodes ?? []) + Self.options(options)
             for pair in options.entries { spec.places["slurm.\(pair.key)"] = options.reader.location(pair.mark) }
         }
         for key in ["name", "partition", "account", "qos"] {

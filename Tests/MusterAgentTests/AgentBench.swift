@@ -119,6 +119,13 @@ final class AgentBench {
         }
     }
 
+    /// The first sample that the agent left in its live file.
+    func liveSample() throws -> JSON {
+        let lane = try #require(try FileManager.default.contentsOfDirectory(atPath: paths.lanes).first)
+        let live = try JSON(parsing: try #require(text(paths.lane(lane).live)))
+        return try #require(live["samples"]?.array?.first, "\(live.line)")
+    }
+
     /// Job index and ending of each attempt that ended, in order.
     var endings: [(key: AttemptKey, ending: Ending, superseded: Bool)] {
         facts.compactMap {

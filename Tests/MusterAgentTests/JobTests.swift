@@ -152,10 +152,8 @@ import Testing
         bench.job("a")
         try bench.write(blocks: [[0]])
         try bench.run()
-        let lane = try #require(try FileManager.default.contentsOfDirectory(atPath: bench.paths.lanes).first)
-        let live = try JSON(parsing: try #require(bench.text(bench.paths.lane(lane).live)))
-        let sample = try #require(live["samples"]?.array?.first)
-        #expect(sample["done"]?.double == 3 && sample["total"]?.double == 3, "\(live.line)")
+        let sample = try bench.liveSample()
+        #expect(sample["done"]?.double == 3 && sample["total"]?.double == 3, "\(sample.line)")
     }
 
     @Test(arguments: [
@@ -167,10 +165,8 @@ import Testing
         bench.job("a")
         try bench.write(blocks: [[0]])
         try bench.run()
-        let lane = try #require(try FileManager.default.contentsOfDirectory(atPath: bench.paths.lanes).first)
-        let live = try JSON(parsing: try #require(bench.text(bench.paths.lane(lane).live)))
-        let sample = try #require(live["samples"]?.array?.first)
-        #expect(sample["done"]?.double == 3 && sample["total"]?.double == total, "\(live.line)")
+        let sample = try bench.liveSample()
+        #expect(sample["done"]?.double == 3 && sample["total"]?.double == total, "\(sample.line)")
     }
 
     @Test func `progress is sampled and the last line is kept`() throws {
@@ -183,9 +179,7 @@ import Testing
         bench.job("a")
         try bench.write(blocks: [[0]])
         try bench.run()
-        let lane = try #require(try FileManager.default.contentsOfDirectory(atPath: bench.paths.lanes).first)
-        let live = try JSON(parsing: try #require(bench.text(bench.paths.lane(lane).live)))
-        let sample = try #require(live["samples"]?.array?.first)
+        let sample = try bench.liveSample()
         #expect(sample["item"] == "f3" && sample["done"]?.double == 3 && sample["total"]?.double == 3)
         #expect((sample["rss"]?.int ?? 0) > 500_000)
         #expect(!FileManager.default.fileExists(atPath: bench.output("a") + "/.muster/progress"))

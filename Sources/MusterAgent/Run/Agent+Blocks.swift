@@ -64,13 +64,16 @@ extension Agent {
     }
 
     private func claimKnown(ofSize size: Int) -> Bool {
-        guard hasTime(forSize: size) else { return false }
         for block in blocks where block.size == size && !doneBlocks.contains(block.id) {
             switch claims.decide(block.id) {
             case .taken: continue
             case .mine: doneBlocks.insert(block.id)
-            case .free: if claim(block, level: 0) { return true }
-            case .takeOver(let level): if claim(block, level: level) { return true }
+            case .free:
+                guard hasTime(forSize: size) else { return false }
+                if claim(block, level: 0) { return true }
+            case .takeOver(let level):
+                guard hasTime(forSize: size) else { return false }
+                if claim(block, level: level) { return true }
             }
         }
         return false

@@ -3,23 +3,12 @@ import MusterSlurm
 
 /// What one check of a config found.
 struct Obstacle {
-    /// How it went.
-    enum Verdict: String {
-        case ok
-        /// A run can go well all the same.
-        case warning
-        /// A run cannot go well.
-        case wrong
-    }
-
     /// What was looked at, one word.
     var check: String
-    /// How it went.
-    var verdict: Verdict
-    /// What was found.
+    /// How it went, what was found, and what to do about it; empty where there is nothing to do.
+    var verdict: Finding.Status
     var found: String
-    /// What to do about it; empty where there is nothing to do.
-    var todo = ""
+    var cure = ""
     /// The exit status that it asks for where it is wrong.
     var code: Int32 = 1
 
@@ -27,13 +16,13 @@ struct Obstacle {
     static func ok(_ check: String, _ found: String) -> Obstacle { Obstacle(check: check, verdict: .ok, found: found) }
 
     /// A run can go well all the same.
-    static func warning(_ check: String, _ found: String, _ todo: String) -> Obstacle {
-        Obstacle(check: check, verdict: .warning, found: found, todo: todo)
+    static func warning(_ check: String, _ found: String, _ cure: String) -> Obstacle {
+        Obstacle(check: check, verdict: .warning, found: found, cure: cure)
     }
 
     /// A run cannot go well.
-    static func wrong(_ check: String, _ found: String, _ todo: String, code: Int32 = 1) -> Obstacle {
-        Obstacle(check: check, verdict: .wrong, found: found, todo: todo, code: code)
+    static func wrong(_ check: String, _ found: String, _ cure: String, code: Int32 = 1) -> Obstacle {
+        Obstacle(check: check, verdict: .wrong, found: found, cure: cure, code: code)
     }
 
     /// What an error amounts to: a finding for each mistake of a file, else one.
@@ -43,7 +32,7 @@ struct Obstacle {
                 Obstacle(
                     check: check, verdict: mistake.severity == .error ? .wrong : .warning,
                     found: "\(mistake.location): \(mistake.message)",
-                    todo: (mistake.hint ?? "").split(separator: "\n").map(trimmed).joined(separator: "; "), code: 3)
+                    cure: (mistake.hint ?? "").split(separator: "\n").map(trimmed).joined(separator: "; "), code: 3)
             }
         }
         return [one(check, error)]
@@ -69,10 +58,7 @@ struct Obstacle {
 
     /// `{"name","status","result","cure"}`, as of a doctor's check.
     var json: JSON {
-        .object([
-            "name": .string(check), "status": .string(verdict.rawValue), "result": .string(found),
-            "cure": todo.isEmpty ? .null : .string(todo),
-        ])
+        Told(check: check, finding: Finding(status: verdict, result: found, cure: cure.isEmpty ? nil : cure)).json
     }
 }
 
@@ -89,7 +75,7 @@ extension [Obstacle] {
         return map { finding in
             let verdict = finding.verdict.rawValue + String(repeating: " ", count: 7 - finding.verdict.rawValue.count)
             let check = finding.check + String(repeating: " ", count: width - finding.check.count)
-            return "\(verdict)  \(check)  \(finding.found)" + (finding.todo.isEmpty ? "" : "; \(finding.todo)")
+            return "\(verdict)  \(check)  \(finding.found)" + (finding.cure.isEmpty ? "" : "; \(finding.cure)")
         }.joined(separator: "\n")
     }
 

@@ -19,11 +19,9 @@ extension Steward {
     /// Elements for blocks that nobody holds: of each class as many as there are blocks, but no more than at first.
     public static func elements(for unheld: [Block], plan: RunPlan) -> [(size: Int, elements: Int)] {
         let counts = plan.classes.indices.map { size in unheld.count { $0.size == size } }
-        let needed = counts.enumerated().filter { $0.element > 0 }.map { size, count in
+        return counts.enumerated().filter { $0.element > 0 }.map { size, count in
             (size: size, elements: min(plan[size].mostElements, count))
         }
-        // Blocks that are held by elements that have ended are taken over by any.
-        return needed.isEmpty ? [(size: 0, elements: 1)] : needed
     }
 }
 
