@@ -26,6 +26,7 @@ enum PipelineReader {
         draft.layouts = layouts(keyed)
         let inPlace = keyed.mapping("resources")
         let progress = progress(keyed)
+        let checkpoint = checkpoint(keyed)
         if let command = keyed.node("command") {
             if keyed.has("stages") {
                 keyed.reader.report(
@@ -34,16 +35,16 @@ enum PipelineReader {
             }
             if let parsed = self.command(command, keyed.name("command"), keyed.reader) {
                 let environments = shared.combined(with: EnvironmentDraft(base: .none, clusters: [:]))
-                draft.stages = [
-                    StageSpec(
-                        name: "run", command: parsed, environment: environments.everywhere,
-                        clusters: environments.clusters, progress: progress)
-                ]
+                var stage = StageSpec(
+                    name: "run", command: parsed, environment: environments.everywhere,
+                    clusters: environments.clusters, progress: progress)
+                stage.checkpoint = checkpoint
+                draft.stages = [stage]
                 draft.marks["run"] = command.mark
                 draft.resources["run"] = ResourcesDraft(inPlace)
             }
         } else if let list = keyed.node("stages") {
-            for key in ["resources", "progress"] where keyed.has(key) {
+            for key in ["resources", "progress", "checkpoint"] where keyed.has(key) {
                 keyed.reader.report(
                     at: keyed.node(key)?.mark ?? keyed.mark, "'\(keyed.name(key))' belongs to a stage here",
                     hint: "beside 'stages' each stage has its own")
@@ -82,6 +83,7 @@ enum PipelineReader {
         let progress = progress(entry)
         let requires = entry.texts("requires") ?? []
         let products = ProductsDraft(entry)
+        let checkpoint = checkpoint(entry)
         entry.finish()
         guard let name, let command, let commandNode else { return }
         guard !name.isEmpty, name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") })
@@ -99,6 +101,7 @@ enum PipelineReader {
             name: name, command: command, requires: requires, produces: products.names, parameters: parameters,
             environment: environments.everywhere, clusters: environments.clusters, progress: progress)
         products.complete(&stage)
+        stage.checkpoint = checkpoint
         draft.stages.append(stage)
         draft.resources[name] = resources
     }

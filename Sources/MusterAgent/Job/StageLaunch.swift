@@ -24,6 +24,8 @@ struct StageLaunch {
         var cpus: Int
         var sharing = 1
         var gpuTokens: [String]?
+        /// What the program keeps to go on from.
+        var checkpoint: String?
         /// Values of the point that the stage may see.
         var values: [JSON.Member]
         /// The agent's own variables, cleaned.
@@ -52,6 +54,7 @@ struct StageLaunch {
         variables["MUSTER_STAGE"] = stage.name
         variables["MUSTER_OUT"] = place.folder
         variables["MUSTER_PROGRESS"] = place.progress
+        variables["MUSTER_CHECKPOINT"] = place.checkpoint
         if !place.values.isEmpty || !stage.parameters.isEmpty {
             variables["MUSTER_PARAMETERS"] = place.parameters
             parameters = Self.parameters(of: stage, row: row, place: place)

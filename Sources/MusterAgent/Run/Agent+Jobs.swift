@@ -24,12 +24,22 @@ extension Agent {
         block.running += 1
         begun += 1
         jobs[slot] = job
-        outbox.append(.jobStarted(key, node: me.node, slot: slot, folder: attempt))
         do {
             try makeFolder(attempt)
+            outbox.append(.jobStarted(key, node: me.node, slot: slot, folder: attempt))
             takeOver(job, output: output)
             next(job)
         } catch {
+            if DiskSpace.isShort(error.code), let slash = attempt.lastIndex(of: "/"),
+                isFull(error.operation == "mkdir" ? String(attempt[..<slash]) : attempt)
+            {
+                Files.removeTree(attempt)
+                jobs[slot] = nil
+                block.running -= 1
+                block.waiting.insert(index, at: 0)
+                return
+            }
+            outbox.append(.jobStarted(key, node: me.node, slot: slot, folder: attempt))
             finish(job, Ending(outcome: .failed, cause: "can't make the attempt's folder: \(error)"))
         }
     }
@@ -70,7 +80,7 @@ extension Agent {
             job.stop = job.stop ?? stopping
             begin(job, beside: false)
         }
-        guard job.runs.isEmpty, jobs[job.slot] === job else { return }
+        guard job.runs.isEmpty, jobs[job.slot] === job, !job.waitsForSpace else { return }
         if let failure = job.failure, holds { return finish(job, failure) }
         guard holds, isComplete else {
             return finish(job, Ending(outcome: job.stop?.outcome ?? .killed, cause: job.stop?.cause))
@@ -104,12 +114,18 @@ extension Agent {
                 OutputPaths.jobRecord(in: job.folder),
                 with: record.json(node: me.node, finished: Machine.now, job: job.row.id).bytes)
         } catch {
+            if DiskSpace.isShort(error.code), isFull(job.folder) {
+                job.waitsForSpace = true
+                return
+            }
             return finish(job, Ending(outcome: .failed, cause: "can't write the result's record: \(error)"))
         }
         switch Publication.publish(
             folder: job.folder, final: job.row.output, key: job.row.key, run: folder.plan.run)
         {
-        case .published: finish(job, Ending(outcome: .succeeded, exitCode: 0))
+        case .published:
+            forgetCheckpoints(of: job)
+            finish(job, Ending(outcome: .succeeded, exitCode: 0))
         case .superseded: finish(job, Ending(outcome: .succeeded, exitCode: 0), superseded: true)
         case .refused(let cause): finish(job, Ending(outcome: .failed, cause: cause))
         }
@@ -142,6 +158,7 @@ extension Agent {
         ending.duration = Machine.monotonic - job.started
         ending.peakRSS = job.peakRSS > 0 ? job.peakRSS : nil
         ending.oomKills = job.oomKills
+        if ending.outcome == .timeout { unfinished += 1 }
         if ending.outcome == .succeeded { longestJob = max(longestJob, ending.duration) }
         settle(job, ending)
         outbox.append(.jobEnded(job.key, ending, superseded: superseded))

@@ -22,6 +22,8 @@ final class Agent {
     /// The plan's stages, in which order they can run, and what makes their products.
     let stages: [StageSpec]
     let graph: StageGraph
+    /// The most that a program's output may take, in bytes.
+    let logLimit: Int64
     let identity: StageIdentity
     /// Whether products of shared stage runs lie beside the results.
     let hasStore: Bool
@@ -58,16 +60,24 @@ final class Agent {
     var isTimeShort = false
     /// Jobs begun and blocks claimed so far.
     var begun = 0, claimed = 0
+    /// A file system that takes no more; nil while all is well.
+    var full: FullDisk?
+    /// Jobs that were asked to end and did not come to their end.
+    var unfinished = 0
+    /// The element has this agent only.
+    let isAlone: Bool
     private let signals: Int32
     private let timer: Int32
     private var nextClaimLook: Int64 = 0
     private var nextSample: Int64 = 0
+    private var nextSpoolLook: Int64 = 0
 
     /// Takes a lane, ends what a predecessor left running there, and opens everything. `signals` is the descriptor
     /// that tells of blocked signals.
     init(options: AgentOptions, folder: RunFolder, environment: [String], signals: Int32) throws(SystemError) {
         self.folder = folder
         self.signals = signals
+        _ = cshims_become_subreaper()
         let process = Machine.identity()
         let (node, source) = (Machine.node, Machine.randomSource())
         let plan = folder.plan
@@ -75,18 +85,21 @@ final class Agent {
         size = plan.classes.indices.contains(options.size) ? options.size : 0
         stages = plan.stages
         graph = StageGraph(plan.stages)
+        logLimit = plan.logLimit
         identity = StageIdentity(plan.stages)
         hasStore = Files.exists(OutputPaths.store(below: plan.outputRoot))
         slots = GPUShare.slots(
             wanted: options.slots ?? plan[size].slots, perJob: plan[size].resources.gpus,
             sharing: plan[size].resources.sharing, tokens: gpuTokens)
+        isAlone = options.isAlone
         inherited = StageLaunch.inherited(environment)
         deadline = options.timeLeft.map { Machine.monotonic + $0 * 1_000_000 }
         lane = try Lane.acquire(folder.paths, node: node, source: source)
         let element = options.element ?? "\(ClaimHolder.localPrefix)\(process.pid)-\(process.start)"
         me = ClaimHolder(
             element: element, restart: options.restart, source: source, node: node, lane: lane.name, process: process)
-        outbox = try Outbox(path: lane.paths.outbox, run: plan.run, source: source)
+        outbox = try Outbox(
+            path: lane.paths.outbox, reserve: lane.paths.reserve, run: plan.run, source: source)
         log = try PackedLog(lane: lane)
         claims = try ClaimFiles(paths: folder.paths, me: me)
         memory = MemoryWatch()
@@ -105,17 +118,34 @@ final class Agent {
             reap()
             let now = Machine.monotonic
             if now >= nextSample { sample(now: now) }
+            if now >= nextSpoolLook { cutSpools(now: now) }
             if now >= nextClaimLook { lookAtClaims(now: now) }
             endLateJobs(now: now)
+            tendSpace(now: now)
             escalate(now: now)
             let isHurried = fillSlots()
             flush()
             teller?.step(now: now)
-            if jobs.isEmpty, !isHurried, !mayStart || !outbox.isBlocked, !waits(now: now) { break }
+            if jobs.isEmpty, !isHurried, !waitsForSpace, !waits(now: now) { break }
             if !jobs.isEmpty { idleSince = nil }
-            wait(until: isHurried ? now : min(nextSample, nextClaimLook))
+            wait(until: isHurried ? now : min(nextSample, nextClaimLook, nextSpoolLook))
         } while true
         end()
+    }
+
+    /// Whether an agent with nothing that runs should stay, since there is work that a full file system holds up.
+    private var waitsForSpace: Bool {
+        stopping == nil && !isOutOfTime && (outbox.isBlocked || full != nil && (claimed > 0 || !held.isEmpty))
+    }
+
+    /// Cuts the output of programs that print without end. While one prints fast it is looked at more often.
+    private func cutSpools(now: Int64) {
+        var isFlood = false
+        for program in programs {
+            isFlood = isFlood || program.spool.size > logLimit / 4
+            program.spool.cut(at: logLimit)
+        }
+        nextSpoolLook = now + (isFlood ? Self.samplePeriod / 20 : Self.samplePeriod)
     }
 
     /// Whether an agent with nothing to do should stay, since stage runs of others are about to give it work.
@@ -131,8 +161,11 @@ final class Agent {
         return (0..<slots).first { !busy.contains($0) }
     }
 
+    /// Whether jobs of claimed blocks have not come to their end.
+    var hasUnfinished: Bool { unfinished > 0 || held.contains { !$0.isDone } }
+
     /// Whether new jobs are wanted at all.
-    var mayStart: Bool { stopping == nil && !isOutOfTime }
+    var mayStart: Bool { stopping == nil && !isOutOfTime && full == nil }
 
     private func tellStart() {
         outbox.append(
@@ -153,7 +186,10 @@ final class Agent {
                 ? "the time left is too short for another job"
                 : waitsForOthers
                     ? "jobs still wait for stage runs of others, and nothing else is left" : "nothing left to do")
+        endOrphans()
+        reap()
         writeLive(isLast: true)
+        requeueElement()
         outbox.append(.agentEnded(reason: reason))
         outbox.sync()
         claims.close()
@@ -168,7 +204,9 @@ final class Agent {
 
     /// Writes what was told; a disk that is full is worth a word.
     func flush() {
-        if let error = outbox.flush() { note("facts can't be written, so no job is started for now: \(error)") }
+        guard let error = outbox.flush() else { return }
+        note("facts can't be written, so no job is started for now: \(error)")
+        if DiskSpace.isShort(error.code) { _ = isFull(lane.paths.folder) }
     }
 
     /// Sleeps until a signal, an answer of the collector, or the moment.
@@ -194,6 +232,8 @@ final class Agent {
 
     private func sample(now: Int64) {
         nextSample = now + Self.samplePeriod
+        let left = endOrphans()
+        if !left.isEmpty { note("ended what stages left behind: \(left.joined(separator: ", "))") }
         watch(ended: [])
     }
 

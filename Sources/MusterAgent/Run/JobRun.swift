@@ -22,6 +22,8 @@ final class JobRun {
     var stop: Stop?
     /// How the attempt ends, once a stage of it has failed: others may still be on their way to an end.
     var failure: Ending?
+    /// The file system took no more: it goes on when there is space.
+    var waitsForSpace = false
     var peakRSS: Int64 = 0
     var oomKills: Int64 = 0
 
@@ -48,9 +50,6 @@ final class JobRun {
 
     /// Asks everything that runs for it to end: `signal` now, and SIGKILL at `deadline`.
     func end(signal: Int32, killAt deadline: Int64) {
-        for program in programs {
-            Child.signal(group: program.pid, signal)
-            program.killAt = program.killAt ?? deadline
-        }
+        for program in programs { program.end(signal, killAt: deadline) }
     }
 }

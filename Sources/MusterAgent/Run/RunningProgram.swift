@@ -28,15 +28,27 @@ final class RunningProgram {
     private let isGuess: Bool
     /// Set when it was asked to end: SIGKILL follows at this moment.
     var killAt: Int64?
+    /// A program beside it that makes its checkpoint.
+    var helper: Int?
+    /// What it was started with.
+    let environment: [String], directory: String
 
-    init(pid: Int, spool: Spool, progress: String, pattern: ProgressPattern?) {
+    init(pid: Int, spool: Spool, progress: String, pattern: ProgressPattern?, start: StageLaunch) {
+        environment = start.environment
+        directory = start.directory
         output = (pattern ?? .tqdm).map { ProgressOutput(pattern: $0) }
         isGuess = pattern == nil
         self.pid = pid
         self.spool = spool
         self.progress = ProgressFile(path: progress)
-        start = Machine.start(of: pid) ?? 0
+        self.start = Machine.start(of: pid) ?? 0
         started = Machine.monotonic
+    }
+
+    /// Asks it to end: `signal` now, and SIGKILL at `deadline`.
+    func end(_ signal: Int32, killAt deadline: Int64) {
+        Child.signal(group: pid, signal)
+        killAt = killAt ?? deadline
     }
 
     /// Looks at the process tree, the output and the progress file.

@@ -62,6 +62,22 @@ enum Files {
         guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw .last("mkdir", path) }
     }
 
+    /// Removes a file, a link, or a folder with all in it; what can't be removed stays.
+    static func removeTree(_ path: String) {
+        var open = [path]
+        var folders: [String] = []
+        while let next = open.popLast() {
+            guard let status = status(next) else { continue }
+            if status.st_mode & S_IFMT == S_IFDIR {
+                folders.append(next)
+                open += (names(in: next) ?? []).map { "\(next)/\($0)" }
+            } else {
+                unlink(next)
+            }
+        }
+        for folder in folders.reversed() { rmdir(folder) }
+    }
+
     /// Writes a file that appears, or changes, as a whole.
     static func replace(_ path: String, with bytes: [UInt8]) throws(SystemError) {
         let temporary = "\(path).tmp"

@@ -22,6 +22,14 @@ struct StatusCommand: AsyncParsableCommand {
             Terminal.print(
                 "\(record.summary.run) on \(record.summary.cluster)\n\(JobTable.text(jobs))\n\(JobTable.summary(jobs))")
             if let shared = try sharedRuns(record) { Terminal.print(shared) }
+            for disk in try record.history.state(of: record.summary.run).fullDisks.values where !disk.isOver {
+                let figures = disk.free.flatMap { free in
+                    disk.total.map { "\(ByteCount(free)) of \(ByteCount($0)) free" }
+                }
+                Terminal.print(
+                    "no space left in \(disk.path.visible)\(figures.map { " (\($0))" } ?? ""): jobs wait there and go on by themselves once there is"
+                )
+            }
             if let waiting = try waiting(record) { Terminal.print(waiting) }
             for job in jobs {
                 guard let tail = job.attempts.last?.ending?.tail, !tail.isEmpty else { continue }

@@ -76,6 +76,7 @@ struct Planned {
             resources: spec.resources, packing: spec.packing, capacity: destination.capacity,
             nodes: loaded.cluster.nodes, layout: spec.layout, localSlots: spec.localSlots)
         input.sizes = spec.sizes
+        input.logLimit = spec.logLimit?.bytes
         input.rules = spec.rules
         input.mostClasses = spec.mostClasses
         input.jobNodes = spec.placement.nodes

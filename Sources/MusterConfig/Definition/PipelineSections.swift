@@ -16,6 +16,7 @@ extension Section {
                 "by name, how results are put in order behind the last stage; see `experiment.output_layout`"),
             Key("resources", .section(resources), "", "with `command`: as for a stage"),
             Key("progress", .text, "", "with `command`: as for a stage"),
+            Key("checkpoint", .either([.flag, .section(checkpoint)]), "", "with `command`: as for a stage"),
         ] + surroundings + [clusters])
 
     /// A stage of a pipeline.
@@ -50,7 +51,25 @@ extension Section {
                 "progress", .text, "",
                 "a piece of the program's own output with `{done}` (or `{t}`) and `{total}` (or `{T}`) for numbers, such as `frame {done} of {total}`; blanks match any number of blanks. Without it bars of tqdm are found, unless the program reports itself"
             ),
+            Key(
+                "checkpoint", .either([.flag, .section(checkpoint)]), "false",
+                "its program can go on from what it kept in `MUSTER_CHECKPOINT`, a folder that lasts from one attempt to the next: it is told when the time is nearly over, and the element is started again. See Time limits"
+            ),
         ] + surroundings + [clusters])
+
+    static let checkpoint = Section(
+        "checkpoint", "How a program is told that its time is nearly over.",
+        [
+            Key(
+                "signal", .choice(CheckpointSpec.Signal.allCases.map(\.rawValue)), "TERM",
+                "what it is sent; nothing where `command` is there"),
+            Key("grace", .time, "60s", "how long it then has; the allocation is told so much earlier"),
+            Key(
+                "command", .either([.text, .list(words)]), "",
+                "a program that makes the checkpoint, started beside; `MUSTER_PID` is the stage's process. When it has ended the stage's program is asked to end"
+            ),
+            Key("attempts", .count(1...Int.max), "10", "how often an element is started for its jobs at most"),
+        ])
 
     static let fingerprint = Section(
         "fingerprint", "What shows that a stage's program has changed, evaluated on the cluster.",

@@ -64,6 +64,8 @@ public struct Ending: Equatable, Sendable {
     public var memoryLimit: Int64?
     /// Last lines that it printed, when it did not succeed.
     public var tail: String?
+    /// Bytes of its output that were left out of the log, since there were too many.
+    public var logCut: Int64?
 
     /// Makes an ending.
     public init(
@@ -88,7 +90,7 @@ public struct Ending: Equatable, Sendable {
             "outcome": .string(outcome.rawValue), "cause": cause.map(JSON.string), "exit": exitCode.map { .int($0) },
             "signal": signal.map { .int($0) }, "us": .int(duration), "rss": peakRSS.map { .int($0) },
             "gpu": peakGPU.map { .int($0) }, "oom_kills": .int(oomKills), "limit": memoryLimit.map { .int($0) },
-            "tail": tail.map(JSON.string),
+            "tail": tail.map(JSON.string), "log_cut": logCut.map { .int($0) },
         ]).members ?? []
     }
 
@@ -99,6 +101,7 @@ public struct Ending: Equatable, Sendable {
             signal: (json["signal"]?.int).map { Int($0) }, duration: json["us"]?.int ?? 0, peakRSS: json["rss"]?.int,
             peakGPU: json["gpu"]?.int, oomKills: json["oom_kills"]?.int ?? 0, memoryLimit: json["limit"]?.int,
             tail: json["tail"]?.string)
+        logCut = json["log_cut"]?.int
     }
 }
 
@@ -112,6 +115,10 @@ public enum EventBody: Equatable, Sendable {
     case blockClaimed(block: String, generation: Int, takeover: Bool)
     /// The claim was lost to another holder: what it was running was ended.
     case fenced(block: String, reason: String)
+    /// An agent asks the scheduler to start its element again, whose jobs can go on; `refused` is why it would not.
+    case requeued(element: String, restart: Int, refused: String?)
+    /// A file system takes no more (or does again): the agent starts nothing until it does. Bytes free and in all.
+    case noSpace(path: String, free: Int64?, total: Int64?, isOver: Bool)
     /// An attempt begins.
     case jobStarted(AttemptKey, node: String, slot: Int, folder: String)
     /// An attempt is over. `superseded`: another attempt had published before.

@@ -6,6 +6,8 @@ extension EventBody {
         case .agentEnded: "agent.ended"
         case .blockClaimed: "block.claimed"
         case .fenced: "fenced"
+        case .requeued: "requeued"
+        case .noSpace: "no_space"
         case .jobStarted: "job.started"
         case .jobEnded: "job.ended"
         case .jobCached: "job.cached"
@@ -45,6 +47,14 @@ extension EventBody {
         case .blockClaimed(let block, let generation, let takeover):
             [.init("block", .string(block)), .init("gen", .int(generation)), .init("takeover", .bool(takeover))]
         case .fenced(let block, let reason): [.init("block", .string(block)), .init("reason", .string(reason))]
+        case .requeued(let element, let restart, let refused):
+            [.init("element", .string(element)), .init("restart", .int(restart))]
+                + (refused.map { [.init("refused", .string($0))] } ?? [])
+        case .noSpace(let path, let free, let total, let isOver):
+            JSON.object([
+                "path": .string(path), "free": free.map { .int($0) }, "total": total.map { .int($0) },
+                "over": .bool(isOver),
+            ]).members ?? []
         case .jobStarted(let key, let node, let slot, let folder):
             key.fields + [
                 .init("node", .string(node)), .init("slot", .int(slot)), .init("folder", .string(folder)),
@@ -96,6 +106,13 @@ extension EventBody {
             return .blockClaimed(
                 block: text("block"), generation: number("gen"), takeover: json["takeover"]?.bool ?? false)
         case "fenced": return .fenced(block: text("block"), reason: text("reason"))
+        case "requeued":
+            return .requeued(
+                element: text("element"), restart: number("restart"), refused: json["refused"]?.string)
+        case "no_space":
+            return .noSpace(
+                path: text("path"), free: json["free"]?.int, total: json["total"]?.int,
+                isOver: json["over"]?.bool ?? false)
         case "job.started" where key.job >= 0:
             return .jobStarted(key, node: text("node"), slot: number("slot"), folder: text("folder"))
         case "job.ended" where key.job >= 0:

@@ -7,8 +7,8 @@ extension Plan {
         public var files: Int
     }
 
-    /// Files of one lane: lock, outbox, live file, log and its index.
-    private static let filesOfLane = 5
+    /// Files of one lane: lock, outbox, reserve, live file, log and its index.
+    private static let filesOfLane = 6
     /// Files of a run folder beside lanes, claims, arrays and scripts: plan, tables, config, keys, endpoint, end mark.
     private static let filesOfRun = 9
 

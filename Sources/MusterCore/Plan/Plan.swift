@@ -81,6 +81,7 @@ public struct Plan: Hashable, Sendable {
             }, jobCount: jobs.count, outputRoot: input.outputRoot,
             blocksPerAgent: input.packing == .element && !input.capacity.isLocal ? 1 : nil)
         plan.layout = input.rules
+        plan.logLimit = input.logLimit ?? plan.logLimit
         plan.rowCount = jobs.count + sharedRuns.count
         return plan
     }

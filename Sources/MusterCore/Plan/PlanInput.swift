@@ -67,6 +67,8 @@ public struct PlanInput: Hashable, Sendable {
     public var mostClasses = 4
     /// How a job's folder is called below ``outputRoot``.
     public var layout: OutputLayout
+    /// The most that a program's output may take in a log, in bytes; nil for the usual.
+    public var logLimit: Int64?
     /// Jobs side by side where the place is this machine; nil for as many as it carries.
     public var localSlots: Int?
 

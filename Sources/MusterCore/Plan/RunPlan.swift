@@ -54,6 +54,10 @@ public struct RunPlan: Hashable, Sendable {
     public var outputRoot: String
     /// How results are put in order behind the last stage.
     public var layout: [LayoutRule] = []
+    /// The most that a program's output may take in a log, in bytes.
+    public var logLimit: Int64 = Self.usualLogLimit
+    /// The limit where nobody says another.
+    public static let usualLogLimit: Int64 = 64 << 20
     /// Blocks that one agent runs before it ends; nil for as many as its time allows.
     public var blocksPerAgent: Int?
 
@@ -107,6 +111,7 @@ public struct RunPlan: Hashable, Sendable {
             "rows": rowCount == jobCount ? nil : .int(rowCount),
             "output_root": .string(outputRoot),
             "blocks_per_agent": blocksPerAgent.map { .int($0) },
+            "log_limit": logLimit == Self.usualLogLimit ? nil : .int(logLimit),
             "layout": layout.isEmpty ? nil : .array(layout.map(\.json)),
         ])
     }
@@ -121,6 +126,7 @@ public struct RunPlan: Hashable, Sendable {
             classes: classes, jobCount: Int(json["jobs"]?.int ?? 0), outputRoot: json["output_root"]?.string ?? "",
             blocksPerAgent: (json["blocks_per_agent"]?.int).map { Int($0) })
         rowCount = Int(json["rows"]?.int ?? Int64(jobCount))
+        logLimit = json["log_limit"]?.int ?? Self.usualLogLimit
         layout = (json["layout"]?.array ?? []).compactMap(LayoutRule.init(json:))
     }
 }

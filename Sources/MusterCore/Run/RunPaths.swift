@@ -71,6 +71,8 @@ public struct LanePaths: Hashable, Sendable {
     public var live: String { "\(folder)/live.json" }
     /// Output of all the lane's stages, one after the other.
     public var log: String { "\(folder)/log" }
+    /// Space that is given up for facts when the file system is full.
+    public var reserve: String { "\(folder)/reserve" }
     /// Which bytes of `log` belong to which attempt and stage: one JSON line a stage.
     public var logIndex: String { "\(folder)/log.index.jsonl" }
 }
@@ -87,6 +89,13 @@ public struct OutputPaths: Hashable, Sendable {
     public func attempt(run: String, generation: Int, restart: Int) -> String {
         let slash = final.lastIndex(of: "/") ?? final.startIndex
         return "\(final[..<slash])/.\(final[slash...].dropFirst()).attempt.\(run).\(generation).\(restart)"
+    }
+
+    /// What the program of a stage with this key keeps to go on from: it lasts from one attempt to the next, until the
+    /// result is published.
+    public func checkpoint(stage: String, key: String) -> String {
+        let slash = final.lastIndex(of: "/") ?? final.startIndex
+        return "\(final[..<slash])/.\(final[slash...].dropFirst()).checkpoint.\(stage).\(key.prefix(16))"
     }
 
     /// Where the products of a stage with this key lie that several jobs share: beside the results, so on the same file

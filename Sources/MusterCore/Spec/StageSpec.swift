@@ -28,6 +28,8 @@ public struct StageSpec: Hashable, Sendable {
     public var program: String?
     /// How jobs with an equal key share its products.
     public var sharing = Sharing.link
+    /// How it goes on after an allocation's end; nil for a program that can't.
+    public var checkpoint: CheckpointSpec?
 
     /// Makes a stage.
     public init(
@@ -64,7 +66,7 @@ public struct StageSpec: Hashable, Sendable {
                 : .object(
                     files.sorted { $0.key < $1.key }.map { .init($0.key, .strings($0.value.map(\.text))) }),
             "identity": identity.map { .strings($0) }, "program": program.map(JSON.string),
-            "share": sharing == .link ? nil : .string(sharing.rawValue),
+            "share": sharing == .link ? nil : .string(sharing.rawValue), "checkpoint": checkpoint?.json,
         ])
     }
 
@@ -86,6 +88,7 @@ public struct StageSpec: Hashable, Sendable {
         identity = (json["identity"]?.array)?.compactMap(\.string)
         program = json["program"]?.string
         sharing = (json["share"]?.string).flatMap(Sharing.init(rawValue:)) ?? .link
+        checkpoint = json["checkpoint"].map(CheckpointSpec.init(json:))
     }
 
     /// Whether the files of all its products are declared: only then is it known what it made while others ran beside it.
