@@ -43,7 +43,8 @@ public enum ProductError: Error, Hashable, Sendable, CustomStringConvertible {
             "'\(name)' can't be a product's name: expected letters, digits, '_', '-' and '.', not first, at most 100"
         case .otherType(let product, let step):
             "step '\(step)' requires '\(product)' as another type than its producer makes"
-        case .otherValue(let product, let asked, let made): "'\(product)' is a \(made), asked for as a \(asked)"
+        case .otherValue(let product, let asked, let made):
+            "the values of '\(product)' are of type \(made), not \(asked)"
         case .unknownProduct(let name, let available, let near):
             "no step produces '\(name)'" + (near.map { "; did you mean '\($0)'?" } ?? "")
                 + " Available: \(available.isEmpty ? "none" : available.joined(separator: ", "))"

@@ -98,6 +98,30 @@ import Testing
         #expect(try folder.manifest().entries.count == 40)
     }
 
+    /// Files and entries change together: whoever wrote last, each entry tells what its files hold.
+    @Test func runnersOnOneFolderDoNotMixTheirProducts() async throws {
+        let shop = try Workshop()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 1...6 {
+                group.addTask {
+                    let runner = try await shop.runner(x: .int(number), y: .int(10 * number))
+                    for _ in 0..<3 {
+                        try await runner.rebuild("a")
+                        #expect(try await runner.get(Workshop.d) == "d of \(11 * number)")
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        for (name, entry) in try shop.folder.manifest().entries {
+            #expect(try shop.folder.finding(on: entry, contents: true) == .intact, "\(name)")
+        }
+        let entry = try #require(try shop.folder.manifest().entries["a"])
+        let x = try #require(entry.inputs.config?.first?.value.int)
+        #expect(shop.text("products/a/value.json") == "\(x)\n")
+        #expect(Set(shop.names()) == ["a", "b", "c", "d", "manifest.json", "manifest.lock"])
+    }
+
     /// Another process holds the lock, reads, and writes a while later: what is published meanwhile waits for it.
     @Test(.timeLimit(.minutes(1))) func anotherProcessAndThisOneKeepEachOthersEntries() async throws {
         let shop = try Workshop()

@@ -100,7 +100,7 @@ import Testing
         #expect(error?.description == "no step produces 'e'; did you mean 'a'? Available: a, b, c, d")
         await #expect(throws: ProductError.self) { try await runner.invalidate("e") }
         let other = await #expect(throws: ProductError.self) { try await runner.get(Product<Int>.json("d")) }
-        #expect(other?.description == "'d' is a String, asked for as a Int")
+        #expect(other?.description == "the values of 'd' are of type String, not Int")
     }
 
     @Test func severalProductsOfOneStepAreMadeAtOnce() async throws {

@@ -79,22 +79,28 @@ private actor Gate {
     @Test(.timeLimit(.minutes(1))) func whoeverGivesUpGivesUpForItselfAlone() async throws {
         let shop = try Workshop()
         let started = Mutex(0)
+        let mayEnd = Mutex(false)
         let runner = try await shop.runner([
             ProductStep("one", code: "1", produces: a) { _ in
                 let isFirst = started.withLock {
                     $0 += 1
                     return $0 == 1
                 }
-                // The first run goes on until it is cancelled.
-                while isFirst { try await Task.sleep(for: .milliseconds(5)) }
+                // The first run goes on until it is cancelled, and lets the second caller come before it ends.
+                while isFirst {
+                    if mayEnd.withLock({ $0 }) { try Task.checkCancellation() }
+                    await Task.yield()
+                }
                 return 1
             }
         ])
         let first = Task { try await runner.get(Workshop.a) }
         while started.withLock({ $0 }) == 0 { await Task.yield() }
         #expect(try await runner.statuses() == ["a": .building])
-        let second = Task { try await runner.get(Workshop.a) }
         first.cancel()
+        let second = Task { try await runner.get(Workshop.a) }
+        for _ in 0..<50 { _ = try await runner.statuses() }
+        mayEnd.withLock { $0 = true }
         #expect(try await second.value == 1)
         await #expect(throws: CancellationError.self) { try await first.value }
         #expect(shop.names().filter { $0.hasPrefix(".new-") } == [])

@@ -29,9 +29,10 @@ extension ProductFolder {
             try Files.sync(path)
             manifest.entries.merge(entries) { $1 }
             try write(manifest)
-            try sweep()
+            // The products are there: rests that can't be removed now are no failure of theirs.
+            try? sweep()
         }
-        try Files.remove(build)
+        try? Files.remove(build)
     }
 
     /// Forgets products and removes their folders. Files that a user named lie elsewhere and stay.
