@@ -3,7 +3,10 @@ import MusterCore
 extension ProductRunner {
     /// The keys of what would be made now.
     var keys: [String: CacheKey] {
-        plan.keys(inputs: outside.compactMapValues { try? $0.get().key })
+        if let knownKeys { return knownKeys }
+        let keys = plan.keys(inputs: outside.compactMapValues { try? $0.get().key })
+        knownKeys = keys
+        return keys
     }
 
     /// Looks at inputs of these names: those whose content may have changed are read again. What can't be read is told

@@ -21,7 +21,11 @@ public actor ProductRunner {
     var building: Set<String> = []
     var observers: [@Sendable (ProductEvent) -> Void] = []
     /// What is known of inputs, by name.
-    var outside: [String: Result<InputKey, any Error>] = [:]
+    var outside: [String: Result<InputKey, any Error>] = [:] {
+        didSet { knownKeys = nil }
+    }
+    /// The keys of all products with these inputs, once they were asked for.
+    var knownKeys: [String: CacheKey]?
     var turns: Turns
     var passes = PassBook()
     /// The runner on whose behalf a step runs.
