@@ -48,6 +48,7 @@ struct SharedDraft {
     func complete(_ spec: inout SweepSpec, _ draft: PipelineDraft) {
         let drafts = spec.pipeline.stages.map { draft.resources[$0.name] ?? ResourcesDraft() }
         spec.resources = asked.completed(by: drafts)
+        spec.pipeline.records = draft.records
         spec.packing = packing
         spec.collect = collect
         spec.mostClasses = mostClasses

@@ -72,6 +72,7 @@ extension Agent {
             outbox.append(.stageEnded(job.key, stage: stage.name, ending, reused: true))
         }
         job.stageIndex = earlier.records.count
+        keeper?.tookOver(earlier, job)
     }
 
     /// Goes on with the next stage, or to the publication behind the last one.
@@ -93,7 +94,8 @@ extension Agent {
     /// Follows the pipeline's rules for the order of results, then publishes.
     private func arrange(_ job: JobRun) {
         do throws(Layout.Failure) {
-            try Layout(folder: job.folder).apply(folder.plan.layout)
+            let moves = try Layout(folder: job.folder).apply(folder.plan.layout)
+            keeper?.complete(job, moves: moves)
         } catch {
             return finish(job, Ending(outcome: .failed, cause: "the results can't be put in order: \(error.text)"))
         }
@@ -134,6 +136,7 @@ extension Agent {
     func finish(_ job: JobRun, _ ending: Ending, superseded: Bool = false) {
         jobs[job.slot] = nil
         job.held.running -= 1
+        keeper?.close(job, ending)
         if let stop = job.stop, stop.outcome == nil { return }
         var ending = ending
         ending.duration = Machine.monotonic - job.started

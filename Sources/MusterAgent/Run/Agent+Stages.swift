@@ -25,6 +25,7 @@ extension Agent {
             if let parameters = start.parameters { try Files.replace(parametersPath(job), with: parameters.bytes) }
             pid = try Child.start(
                 start.words, environment: start.environment, directory: start.directory, output: spool)
+            keeper?.began(stage, of: job, as: start, in: place)
         } catch let error as Child.Failure {
             close(spool)
             return fail(job, stage, Ending(outcome: .failed, cause: error.text, exitCode: error.exitCode))
@@ -46,6 +47,7 @@ extension Agent {
     /// Ends a job whose stage could not be started.
     private func fail(_ job: JobRun, _ stage: StageSpec, _ ending: Ending) {
         outbox.append(.stageEnded(job.key, stage: stage.name, ending, reused: false))
+        keeper?.ended(stage, of: job, ending, samples: 0)
         finish(job, ending)
     }
 
@@ -88,6 +90,7 @@ extension Agent {
         }
         guard job.stop == nil || job.stop?.outcome != nil else { return finish(job, ending) }
         outbox.append(.stageEnded(job.key, stage: stage.name, ending, reused: false))
+        keeper?.ended(folder.plan.stages[job.stageIndex], of: job, ending, samples: stage.samples)
         guard ending.outcome == .succeeded else {
             var whole = ending
             whole.cause = ending.cause ?? "stage '\(stage.name)' \(Self.words(ending))"
@@ -144,7 +147,7 @@ extension Agent {
         let isLast = job.stageIndex == folder.plan.stages.count - 1
         let record = StageRecord(
             fingerprint: job.prints[job.stageIndex], duration: duration,
-            files: isLast ? nil : FileList(folder: job.folder))
+            files: isLast ? nil : FileList(folder: job.folder, except: keeper?.names(of: job) ?? []))
         do {
             try Files.replace(
                 OutputPaths.stageRecord(stage.name, in: job.folder), with: record.json(stage: stage.name).bytes)

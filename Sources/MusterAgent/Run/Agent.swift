@@ -28,6 +28,8 @@ final class Agent {
     let memory: MemoryWatch
     let teller: Teller?
     let deadline: Int64?
+    /// Writes records of the pipeline's own kind; nil for most pipelines, which have none.
+    let keeper: RecordKeeper?
 
     var held: [HeldBlock] = []
     var doneBlocks: Set<String> = []
@@ -74,6 +76,7 @@ final class Agent {
         log = try PackedLog(lane: lane)
         claims = try ClaimFiles(paths: folder.paths, me: me)
         memory = MemoryWatch()
+        keeper = RecordKeeper(folder, gpuTokens: options.gpus)
         teller = Teller(paths: folder.paths, run: plan.run, source: source, outbox: outbox) { note($0) }
         timer = cshims_timerfd()
         guard timer >= 0 else { throw .last("timerfd_create", "") }
@@ -161,6 +164,7 @@ final class Agent {
     private func sample(now: Int64) {
         nextSample = now + Self.samplePeriod
         watch(ended: [])
+        keeper?.look(now: now)
     }
 
     private func lookAtClaims(now: Int64) {

@@ -52,6 +52,8 @@ final class RunningStage {
     var reading = Reading()
     var hasNews = true
     var peakRSS: Int64 = 0
+    /// Looks at its processes.
+    var samples = 0
     /// Resident memory of its processes at the last look.
     var sizes: [Int: Int64] = [:]
     /// What those had that were gone at the last look.
@@ -85,6 +87,7 @@ final class RunningStage {
             lostMemory = sizes.filter { tree.sizes[$0.key] == nil }.values.reduce(0, +)
             sizes = tree.sizes
             peakRSS = max(peakRSS, tree.resident)
+            samples += 1
             reading.rss = tree.resident
             reading.cpu = tree.cpu
         }

@@ -47,6 +47,8 @@ public struct RunPlan: Hashable, Sendable {
     public var outputRoot: String
     /// How results are put in order behind the last stage.
     public var layout: [LayoutRule] = []
+    /// Record files besides muster's own that agents keep in results; nil for none.
+    public var records: RecordStyle?
     /// Blocks that one agent runs before it ends; nil for as many as its time allows.
     public var blocksPerAgent: Int?
 
@@ -98,6 +100,7 @@ public struct RunPlan: Hashable, Sendable {
             "classes": .array(classes.map(\.json)), "jobs": .int(jobCount), "output_root": .string(outputRoot),
             "blocks_per_agent": blocksPerAgent.map { .int($0) },
             "layout": layout.isEmpty ? nil : .array(layout.map(\.json)),
+            "records": records.map { .string($0.rawValue) },
         ])
     }
 
@@ -111,5 +114,6 @@ public struct RunPlan: Hashable, Sendable {
             classes: classes, jobCount: Int(json["jobs"]?.int ?? 0), outputRoot: json["output_root"]?.string ?? "",
             blocksPerAgent: (json["blocks_per_agent"]?.int).map { Int($0) })
         layout = (json["layout"]?.array ?? []).compactMap(LayoutRule.init(json:))
+        records = json["records"]?.string.flatMap(RecordStyle.init(rawValue:))
     }
 }

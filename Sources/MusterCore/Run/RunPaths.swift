@@ -16,6 +16,8 @@ public struct RunPaths: Hashable, Sendable {
     public var blocks: String { "\(folder)/blocks.jsonl" }
     /// The config as it was read.
     public var config: String { "\(folder)/config.yaml" }
+    /// What the records of all jobs say alike, where the pipeline keeps such: one JSON object.
+    public var experiment: String { "\(folder)/experiment.json" }
     /// The batch script of a class of sizes.
     public func script(size: Int) -> String { size == 0 ? "\(folder)/job.sh" : "\(folder)/job-\(size).sh" }
     /// Claims, one file a block and take-over.

@@ -1,0 +1,68 @@
+/// Where files of a result went: from the attempt's folder to the final place, and by the rules of order within it.
+public struct PathChanges: Equatable, Sendable {
+    /// Moves in the order in which they were made, as paths relative to the result's folder.
+    public var moves: [Move]
+    private let attempts: String
+    private let final: String
+
+    /// One file or folder that went to another place.
+    public struct Move: Hashable, Sendable {
+        /// The places.
+        public var from: String, to: String
+
+        /// Names both.
+        public init(from: String, to: String) {
+            self.from = from
+            self.to = to
+        }
+    }
+
+    /// `attempt`: the folder of any attempt at the job in this run, whose name ends in `.GENERATION.RESTART`; `final`: where
+    /// the result will lie.
+    public init(attempt: String, final: String, moves: [Move]) {
+        let parts = attempt.split(separator: ".", omittingEmptySubsequences: false)
+        attempts = parts.dropLast(2).joined(separator: ".") + "."
+        self.final = final
+        self.moves = moves
+    }
+
+    /// The value with every text that is such a path changed. Texts that are no paths of the result stay as they are.
+    public func applied(to value: JSON) -> JSON {
+        switch value {
+        case .string(let text): .string(applied(to: text))
+        case .array(let elements): .array(elements.map(applied(to:)))
+        case .object(let members): .object(members.map { JSON.Member($0.key, applied(to: $0.value)) })
+        default: value
+        }
+    }
+
+    /// One path, absolute below an attempt's folder or the final place, or relative to the result's.
+    public func applied(to path: String) -> String {
+        if let inner = inAttempt(path) ?? Self.inner(path, below: final) {
+            return inner.isEmpty ? final : "\(final)/\(moved(inner))"
+        }
+        return path.hasPrefix("/") ? path : moved(path)
+    }
+
+    /// What stands behind an attempt's folder.
+    private func inAttempt(_ path: String) -> String? {
+        guard path.hasPrefix(attempts) else { return nil }
+        let rest = path.dropFirst(attempts.count)
+        let name = rest.prefix { $0 != "/" }
+        let numbers = name.split(separator: ".", omittingEmptySubsequences: false)
+        guard numbers.count == 2, numbers.allSatisfy({ Int($0) != nil }) else { return nil }
+        return String(rest.dropFirst(name.count).drop { $0 == "/" })
+    }
+
+    private static func inner(_ path: String, below folder: String) -> String? {
+        if path == folder { return "" }
+        return path.hasPrefix("\(folder)/") ? String(path.dropFirst(folder.count + 1)) : nil
+    }
+
+    /// One move after the other, since a later one may move what an earlier one has moved.
+    private func moved(_ path: String) -> String {
+        moves.reduce(path) { path, move in
+            Self.inner(path, below: move.from).map { $0.isEmpty ? move.to : "\(move.to)/\($0)" } ?? path
+        }
+    }
+}
