@@ -10,10 +10,11 @@ enum AppendedFile {
         try FileManager.default.createDirectory(
             at: URL(filePath: path).deletingLastPathComponent(), withIntermediateDirectories: true)
         let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw CocoaError.failed("open", path) }
+        guard descriptor >= 0 else { throw ExitStatus.failed("open", path) }
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        while flock(descriptor, LOCK_EX) != 0 {
-            guard errno == EINTR else { throw CocoaError.failed("flock", path) }
+        // Where the file system knows no locks, a single write to the end has to do.
+        while flock(descriptor, LOCK_EX) != 0, ![ENOLCK, ENOTSUP, ENOSYS].contains(errno) {
+            guard errno == EINTR else { throw ExitStatus.failed("flock", path) }
         }
         let length = try file.seekToEnd()
         let content = {
@@ -28,7 +29,8 @@ enum AppendedFile {
     }
 }
 
-extension CocoaError {
+extension ExitStatus {
+    /// A call of the system that has just failed.
     fileprivate static func failed(_ call: String, _ path: String) -> ExitStatus {
         ExitStatus(code: 1, text: "\(call) \(path): \(String(cString: strerror(errno)))")
     }

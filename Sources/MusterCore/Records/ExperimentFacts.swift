@@ -13,7 +13,7 @@ extension ExperimentRecord {
             .init("dataset_root", place.dataset.map(JSON.string) ?? .null),
             .init("data_path", .string(row.scene.path)), .init("output_root", .string(plan.outputRoot)),
             .init("levels", levels ?? .null), .init("tag", parameter("experiment_tag") ?? .null),
-            .init("scene_output_root", .string(sceneOutput(row))),
+            .init("scene_output_root", .string(sceneOutput(row.output))),
         ]
         let point = row.point.values.isEmpty ? [] : [JSON.Member("point", .object(row.point.values))]
         guard hasSceneLevel else { return .object(alone + point) }
@@ -32,9 +32,10 @@ extension ExperimentRecord {
     /// Every job's record names all scenes, so with very many of them the list is left out.
     static let mostScenes = 1000
 
-    private func sceneOutput(_ row: JobRow) -> String {
-        guard hasRunFolder, let slash = row.output.lastIndex(of: "/") else { return row.output }
-        return String(row.output[..<slash])
+    /// The scene's folder around a result.
+    public func sceneOutput(_ output: String) -> String {
+        guard hasRunFolder, let slash = output.lastIndex(of: "/") else { return output }
+        return String(output[..<slash])
     }
 }
 
