@@ -28,10 +28,10 @@ import Testing
     }
 
     private func write(
-        _ bench: AgentBench, layout: [LayoutRule] = [], records: RecordStyle? = .my3dis,
-        _ change: (inout ExperimentRecord) -> Void = { _ in }
+        _ bench: AgentBench, layout: [LayoutRule] = [], records: RecordStyle? = .my3dis, run: String = "r1",
+        generation: Int = 0, _ change: (inout ExperimentRecord) -> Void = { _ in }
     ) throws {
-        try bench.write(blocks: [[0]])
+        try bench.write(blocks: [[0]], run: run, generation: generation)
         let text = try #require(bench.text(bench.paths.plan))
         var plan = try #require(try RunPlan(json: JSON(parsing: text)))
         (plan.records, plan.layout) = (records, layout)
@@ -160,6 +160,27 @@ import Testing
             summary["artifacts"]?["scene_layout"]?["moved"]?.line
                 == #"{"level_2/tracking/object_segments_a.npz":"level_2/object_segments_L02.npz","level_2/viz/compare/1.png":"level_2/compare/1.png"}"#
         )
+    }
+
+    @Test func aResultsStagesCanStillBeTakenOver() throws {
+        let bench = try bench([
+            ("ssam", "date +%N > made; printf '{\"root\":\"%s/x\"}' $PWD > manifest.json"), ("report", "echo 1 > r"),
+        ])
+        try write(bench)
+        try bench.run()
+        let made = try #require(bench.text("\(bench.output("a"))/made"))
+        let root = JSON.string("\(bench.output("a"))/x")
+        #expect(try json(bench, "\(bench.output("a"))/manifest.json")["root"] == root)
+        // Another run asks for another report.
+        bench.stages[1].parameters.append(.init("width", 2))
+        bench.rows[0].key = "another"
+        try write(bench, run: "r2", generation: 1)
+        try bench.run()
+        #expect(bench.endings.last?.ending.outcome == .succeeded, "\(bench.endings)")
+        #expect(bench.text("\(bench.output("a"))/made") == made, "what muster changed itself spoils no stage")
+        let summary = try json(bench, "\(bench.output("a"))/workflow_summary.json")
+        #expect(summary["stages"]?["ssam"]?["reused"] == true && summary["stages"]?["report"]?["reused"] == nil)
+        #expect(try json(bench, "\(bench.output("a"))/manifest.json")["root"] == root)
     }
 
     @Test func aManifestThatIsNoJSONStaysAsItIs() throws {

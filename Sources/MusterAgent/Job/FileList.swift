@@ -35,10 +35,17 @@ struct FileList {
                 entries.append(
                     Entry(
                         path: path, mode: status.st_mode, size: isFolder ? 0 : Int64(status.st_size),
-                        changed: isFolder
-                            ? 0 : Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)))
+                        changed: isFolder ? 0 : Self.nanoseconds(status)))
             }
         }
+    }
+
+    /// A list of these entries.
+    init(_ entries: [Entry]) { self.entries = entries }
+
+    /// The last change of a file's content.
+    static func nanoseconds(_ status: stat) -> Int64 {
+        Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
     }
 
     /// An array of `[path, mode, size, changed]`.
@@ -57,40 +64,82 @@ struct FileList {
     }
 
     /// Whether everything listed still lies in `folder` unchanged.
-    func holds(in folder: String) -> Bool {
-        guard let now = FileList(folder: folder) else { return false }
-        let known = Dictionary(now.entries.map { ($0.path, $0) }) { first, _ in first }
-        return entries.allSatisfy { known[$0.path] == $0 }
+    func holds(in folder: String) -> Bool { entries.allSatisfy { $0.isUnchanged(in: folder) } }
+
+    /// What is new or different here, compared with an earlier list of the same folder.
+    func changes(since before: FileList) -> FileList {
+        let known = Dictionary(before.entries.map { ($0.path, $0) }) { first, _ in first }
+        return FileList(entries.filter { known[$0.path] != $0 })
     }
 
-    /// Puts what is listed from `old` into `new` by hard links, or copies where the file system has none.
-    func transfer(from old: String, to new: String) throws(SystemError) {
+    /// The entries at `paths` or below, and the folders that lead there.
+    func within(_ paths: [String]) -> FileList {
+        FileList(
+            entries.filter { entry in
+                paths.contains { path in
+                    entry.path == path || entry.path.hasPrefix("\(path)/") || path.hasPrefix("\(entry.path)/")
+                }
+            })
+    }
+
+    /// Puts what is listed from `old` into `new` by hard links, or copies where the file system has none. Files up to
+    /// `copying` bytes are copied, so that who changes them in place changes nobody else's.
+    func transfer(from old: String, to new: String, copying limit: Int64) throws(SystemError) {
         for entry in entries {
             let (source, target) = ("\(old)/\(entry.path)", "\(new)/\(entry.path)")
             if entry.mode & S_IFMT == S_IFDIR {
                 guard mkdir(target, entry.mode & 0o777 | 0o700) == 0 || errno == EEXIST else {
                     throw .last("mkdir", target)
                 }
+            } else if entry.mode & S_IFMT == S_IFREG, entry.size <= limit {
+                try Self.copy(source, target, entry)
             } else if link(source, target) != 0 {
                 guard errno != EEXIST, entry.mode & S_IFMT == S_IFREG else { throw .last("link", target) }
-                try Self.copy(source, target, mode: entry.mode)
+                try Self.copy(source, target, entry)
             }
         }
     }
 
-    private static func copy(_ source: String, _ target: String, mode: UInt32) throws(SystemError) {
+    /// The copy keeps its time of change and its permissions: by these it is known.
+    private static func copy(_ source: String, _ target: String, _ entry: Entry) throws(SystemError) {
         let from = open(source, O_RDONLY | O_CLOEXEC)
         guard from >= 0 else { throw .last("open", source) }
         defer { close(from) }
-        let to = open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode & 0o777)
+        let to = open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard to >= 0 else { throw .last("open", target) }
         defer { close(to) }
         var offset: Int64 = 0
         while true {
             let part = Files.read(from, from: offset, count: 1 << 20)
-            if part.isEmpty { return }
+            if part.isEmpty { break }
             try Files.writeAll(to, part, target)
             offset += Int64(part.count)
         }
+        let time = timespec(
+            tv_sec: Int(entry.changed / 1_000_000_000), tv_nsec: Int(entry.changed % 1_000_000_000))
+        guard fchmod(to, entry.mode & 0o7777) == 0, futimens(to, [time, time]) == 0 else {
+            throw .last("write", target)
+        }
+    }
+}
+
+extension FileList {
+    /// Whether a published result has all its files still, by the list that was published with it.
+    static func isWhole(_ result: String, record: JobRecord) -> Bool {
+        guard record.files > 0 else { return true }
+        guard let json = Files.json(OutputPaths.fileList(in: result)), let list = FileList(json: json) else {
+            return false
+        }
+        return list.entries.count == record.files && list.holds(in: result)
+    }
+}
+
+extension FileList.Entry {
+    /// Whether the file, link or folder is there as it was.
+    func isUnchanged(in folder: String) -> Bool {
+        guard let status = Files.status("\(folder)/\(path)") else { return false }
+        let isFolder = status.st_mode & S_IFMT == S_IFDIR
+        guard status.st_mode == mode else { return false }
+        return isFolder || Int64(status.st_size) == size && FileList.nanoseconds(status) == changed
     }
 }

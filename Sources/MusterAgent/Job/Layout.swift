@@ -30,6 +30,12 @@ struct Layout {
         return moves
     }
 
+    /// Whether the pattern finds anything.
+    func holds(_ pattern: PathPattern) -> Bool { !find(pattern).isEmpty }
+
+    /// The paths that the pattern finds, in the order of their bytes.
+    func paths(_ pattern: PathPattern) -> [String] { find(pattern).map(\.path) }
+
     /// Paths that the pattern finds, in the order of their bytes, with what its stars stand for. Muster's own records are
     /// never found.
     private func find(_ pattern: PathPattern) -> [(path: String, captures: [String])] {

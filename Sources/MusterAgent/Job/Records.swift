@@ -14,6 +14,8 @@ struct JobRecord {
     var duration: Int64
     /// Highest resident memory, in bytes.
     var peakRSS: Int64?
+    /// Entries of the list of its files; 0 where there is no list.
+    var files = 0
 
     /// The record as a JSON object.
     func json(node: String, finished: Timestamp, job: String) -> JSON {
@@ -26,7 +28,10 @@ struct JobRecord {
             .init("element", .string(attempt.element)), .init("restart", .int(attempt.restart)),
             .init("node", .string(node)),
         ]
-        let how: [JSON.Member] = [.init("us", .int(duration)), .init("finished", .string(finished.description))]
+        let how: [JSON.Member] = [
+            .init("us", .int(duration)), .init("files", .int(files)),
+            .init("finished", .string(finished.description)),
+        ]
         return .object(what + who + how + (peakRSS.map { [JSON.Member("rss", .int($0))] } ?? []))
     }
 
@@ -43,6 +48,7 @@ struct JobRecord {
             element: json["element"]?.string ?? "", restart: Int(clamping: json["restart"]?.int ?? 0))
         duration = json["us"]?.int ?? 0
         peakRSS = json["rss"]?.int
+        files = Int(clamping: json["files"]?.int ?? 0)
     }
 
     init(key: String, run: String, attempt: AttemptKey, duration: Int64, peakRSS: Int64?) {
@@ -52,52 +58,5 @@ struct JobRecord {
         self.attempt = attempt
         self.duration = duration
         self.peakRSS = peakRSS
-    }
-}
-
-/// What `.muster/stage.NAME.json` says: that a stage ended well, and what the folder held then.
-struct StageRecord {
-    /// Digest of all that makes the stage's products.
-    var fingerprint: String
-    /// Microseconds that it took.
-    var duration: Int64
-    /// Everything in the attempt's folder when the stage had ended; nil: unknown, so it can't be taken over.
-    var files: FileList?
-
-    /// The record as a JSON object.
-    func json(stage: String) -> JSON {
-        .object([
-            "schema": 1, "stage": .string(stage), "fingerprint": .string(fingerprint), "us": .int(duration),
-            "files": files?.json,
-        ])
-    }
-
-    init(fingerprint: String, duration: Int64, files: FileList?) {
-        self.fingerprint = fingerprint
-        self.duration = duration
-        self.files = files
-    }
-
-    /// The record of `stage` in an attempt's folder.
-    init?(stage: String, folder: String) {
-        guard let json = Files.json(OutputPaths.stageRecord(stage, in: folder)),
-            let fingerprint = json["fingerprint"]?.string
-        else { return nil }
-        self.init(
-            fingerprint: fingerprint, duration: json["us"]?.int ?? 0,
-            files: json["files"].flatMap(FileList.init(json:)))
-    }
-
-    /// Digests of the stages of a job, in order; each depends on the ones before it.
-    static func fingerprints(of row: JobRow, stages: [StageSpec]) -> [String] {
-        var previous = ""
-        return stages.map { stage in
-            let content = JSON.object([
-                "previous": .string(previous), "stage": stage.json, "scene": .string(row.scene.path),
-                "values": .object(row.point.values),
-            ])
-            previous = SHA256.hex(content.canonical.bytes)
-            return previous
-        }
     }
 }

@@ -24,6 +24,8 @@ struct StageLaunch {
         var cpus: Int
         var sharing = 1
         var gpuTokens: [String]?
+        /// Values of the point that the stage may see.
+        var values: [JSON.Member]
         /// The agent's own variables, cleaned.
         var inherited: [String]
     }
@@ -50,11 +52,11 @@ struct StageLaunch {
         variables["MUSTER_STAGE"] = stage.name
         variables["MUSTER_OUT"] = place.folder
         variables["MUSTER_PROGRESS"] = place.progress
-        if !row.point.values.isEmpty || !stage.parameters.isEmpty {
+        if !place.values.isEmpty || !stage.parameters.isEmpty {
             variables["MUSTER_PARAMETERS"] = place.parameters
-            parameters = Self.parameters(of: stage, row: row, folder: place.folder)
+            parameters = Self.parameters(of: stage, row: row, place: place)
         }
-        for member in row.point.values {
+        for member in place.values {
             variables["MUSTER_PARAM_\(Self.variableName(member.key))"] = Placeholders.text(member.value)
         }
         if let tokens = place.gpuTokens,
@@ -77,12 +79,12 @@ struct StageLaunch {
 
     /// `{"job","stage","scene":{"name","path"},"output_dir","point":{},"parameters":{}}`, the stage's parameters as they are
     /// at this point.
-    private static func parameters(of stage: StageSpec, row: JobRow, folder: String) -> JSON {
+    private static func parameters(of stage: StageSpec, row: JobRow, place: Place) -> JSON {
         return .object([
             "schema": 1, "job": .string(row.id), "stage": .string(stage.name),
             "scene": .object(["name": .string(row.scene.name), "path": .string(row.scene.path)]),
-            "output_dir": .string(folder), "point": .object(row.point.values),
-            "parameters": .object(stage.parameters(at: row.point)),
+            "output_dir": .string(place.folder), "point": .object(place.values),
+            "parameters": .object(stage.parameters(at: Point(id: "", values: place.values))),
         ])
     }
 

@@ -50,8 +50,8 @@ final class Lane {
         }
     }
 
-    /// Output of a running stage of `slot`, before it is packed into the log.
-    func spool(slot: Int) -> String { "\(paths.folder)/spool.\(slot)" }
+    /// Output of a running program, before it is packed into the log.
+    func spool(_ number: Int) -> String { "\(paths.folder)/spool.\(number)" }
 
     /// What runs now, so that a successor can end what outlived this agent.
     var running: String { "\(paths.folder)/running.json" }

@@ -3,7 +3,7 @@ import MusterCore
 
 /// The lane's log: the output of whole stages one after the other, and the index that finds one again.
 ///
-/// A running stage writes to a spool of its own slot, since several slots in one file would mix their lines.
+/// A running program writes to a spool of its own, since several programs in one file would mix their lines.
 final class PackedLog {
     private let lane: Lane
     private let log: Int32
@@ -23,13 +23,19 @@ final class PackedLog {
         close(index)
     }
 
-    /// An empty spool for a stage of `slot`, to append to; the caller closes it.
-    func openSpool(slot: Int) throws(SystemError) -> Int32 {
-        let path = lane.spool(slot: slot)
+    /// An empty spool with the lowest number that none of `taken` has.
+    func openSpool(besides taken: [Spool]) throws(SystemError) -> Spool {
+        let numbers = Set(taken.map(\.number))
+        let number = (0...).first { !numbers.contains($0) } ?? numbers.count
+        let path = lane.spool(number)
         let descriptor = open(path, O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw .last("open", path) }
-        return descriptor
+        mostSpools = max(mostSpools, number + 1)
+        return Spool(number: number, descriptor: descriptor)
     }
+
+    /// How many spools there were at once at most.
+    private(set) var mostSpools = 0
 
     /// Appends a spool's content to the log, with a line in the index that begins with `owner`, and empties it.
     func pack(spool descriptor: Int32, owner: [JSON.Member]) throws(SystemError) {
@@ -57,4 +63,19 @@ final class PackedLog {
         }
         return String(decoding: part, as: UTF8.self)
     }
+}
+
+/// What a running program prints, before it is packed into the log.
+final class Spool {
+    /// Its number among the lane's spools.
+    let number: Int
+    /// Open for reading and appending.
+    let descriptor: Int32
+
+    init(number: Int, descriptor: Int32) {
+        self.number = number
+        self.descriptor = descriptor
+    }
+
+    deinit { close(descriptor) }
 }

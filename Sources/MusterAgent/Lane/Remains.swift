@@ -5,13 +5,15 @@ import MusterCore
 enum Remains {
     /// Writes down what runs now.
     static func record(lane: Lane, me: ClaimHolder, jobs: [Int: JobRun]) {
-        let stages = jobs.values.compactMap { job in
-            job.stage.map { stage in
-                JSON.object(
-                    [
-                        .init("slot", .int(job.slot)), .init("group", .int(stage.pid)),
-                        .init("start", .int(stage.start)),
-                    ] + owner(job.key, stage.name))
+        let stages = jobs.values.flatMap { job in
+            job.runs.flatMap { run in
+                run.programs.map { program in
+                    JSON.object(
+                        [
+                            .init("spool", .int(program.spool.number)), .init("group", .int(program.pid)),
+                            .init("start", .int(program.start)),
+                        ] + owner(job.key, run.name))
+                }
             }
         }
         let json = JSON.object(["agent": me.process?.json, "stages": .array(stages)])
@@ -23,9 +25,9 @@ enum Remains {
     }
 
     /// Removes the files of an agent that ended well.
-    static func forget(lane: Lane, slots: Int) {
+    static func forget(lane: Lane, spools: Int) {
         unlink(lane.running)
-        for slot in 0..<slots { unlink(lane.spool(slot: slot)) }
+        for number in 0..<spools { unlink(lane.spool(number)) }
     }
 
     /// How a stage's output is found in the log's index.
@@ -51,11 +53,11 @@ enum Remains {
             if here == true, let group = stage["group"]?.int, let start = stage["start"]?.int, group > 1 {
                 kill(group: Int(group), start: start)
             }
-            guard let slot = stage["slot"]?.int, slot >= 0 else { continue }
-            let path = lane.spool(slot: Int(slot))
+            guard let number = stage["spool"]?.int, number >= 0 else { continue }
+            let path = lane.spool(Int(number))
             let spool = open(path, O_RDWR | O_CLOEXEC)
             guard spool >= 0 else { continue }
-            let owner = (stage.members ?? []).filter { !["slot", "group", "start"].contains($0.key) }
+            let owner = (stage.members ?? []).filter { !["spool", "group", "start"].contains($0.key) }
             do { try log.pack(spool: spool, owner: owner) } catch { note("can't pack \(path): \(error)") }
             close(spool)
             unlink(path)

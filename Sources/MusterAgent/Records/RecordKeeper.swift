@@ -6,19 +6,19 @@ import MusterCore
 /// Nothing here can make a job fail: what can't be written is said in the agent's own output.
 final class RecordKeeper {
     /// What is known of an attempt so far.
-    private struct Attempt {
+    struct Attempt {
         var entries: [StageEntry] = []
-        /// `CUDA_VISIBLE_DEVICES` of the program started last; nil without.
-        var gpus: String?
+        /// `CUDA_VISIBLE_DEVICES` of the programs that have it, by their stages.
+        var gpus: [String: String] = [:]
     }
 
     let folder: RunFolder
     let experiment: ExperimentRecord
-    private let gpuTokens: [String]?
-    private let system = Machine.system
-    private let scenes: [String]
-    private var attempts: [AttemptKey: Attempt] = [:]
-    private var probe: PythonProbe?
+    let gpuTokens: [String]?
+    let system = Machine.system
+    let scenes: [String]
+    private(set) var attempts: [AttemptKey: Attempt] = [:]
+    private(set) var probe: PythonProbe?
     private var hasAsked = false
 
     /// nil for a run that keeps no such records. `gpuTokens`: what the agent shares among its slots.
@@ -37,7 +37,9 @@ final class RecordKeeper {
 
     /// A stage's program was started. The first Python is asked of itself.
     func began(_ stage: StageSpec, of job: JobRun, as launch: StageLaunch, in place: StageLaunch.Place) {
-        attempts[job.key, default: Attempt()].gpus = EnvironmentTable(launch.environment)["CUDA_VISIBLE_DEVICES"]
+        guard job.row.stages == nil else { return }
+        attempts[job.key, default: Attempt()].gpus[stage.name] =
+            EnvironmentTable(launch.environment)["CUDA_VISIBLE_DEVICES"]
         guard !hasAsked, let asking = PythonQuestions.stage(like: stage) else { return }
         hasAsked = true
         probe = (try? StageLaunch(stage: asking, row: job.row, place: place)).flatMap {
@@ -45,29 +47,38 @@ final class RecordKeeper {
         }
     }
 
-    /// The first stages of an earlier attempt were taken over: its own records tell of them.
-    func tookOver(_ earlier: EarlierAttempt, _ job: JobRun) {
-        let summary = Files.json("\(earlier.folder)/\(Self.summaryName)")
-        for (stage, record) in zip(folder.plan.stages, earlier.records) {
+    /// Stages were taken over: the records beside them tell of them, as far as there are such.
+    func tookOver(_ found: FinishedStages, _ job: JobRun) {
+        guard job.row.stages == nil else { return }
+        let summary = Files.json("\(found.folder)/\(Self.summaryName)")
+        for (index, record) in found.records.sorted(by: { $0.key < $1.key }) {
+            let stage = folder.plan.stages[index]
+            let finished = record.origin.finished
             var entry = StageEntry(
                 reused: stage.name, duration: record.duration, summary: summary?["stages"]?[stage.name])
+            entry.started =
+                entry.started
+                ?? LocalClock.at(Timestamp(microseconds: finished.microseconds - record.duration)).iso
+            entry.ended = entry.ended ?? LocalClock.at(finished).iso
             entry.parameters = stage.parameters(at: job.row.point)
             add(entry, to: job)
         }
     }
 
     /// A stage is over. The next one finds records of those before it.
-    func ended(_ stage: StageSpec, of job: JobRun, _ ending: Ending, samples: Int) {
+    func ended(_ run: StageRun, of job: JobRun, _ ending: Ending) {
+        guard job.row.stages == nil else { return }
+        let stage = folder.plan.stages[run.index]
         let end = Machine.now
         var entry = StageEntry(
             name: stage.name, ending: ending,
             started: LocalClock.at(Timestamp(microseconds: end.microseconds - ending.duration)).iso,
             ended: LocalClock.at(end).iso)
-        entry.gpus = attempts[job.key]?.gpus
-        entry.samples = samples
+        entry.gpus = attempts[job.key]?.gpus[stage.name]
+        entry.samples = run.samples
         entry.parameters = stage.parameters(at: job.row.point)
         add(entry, to: job)
-        let isLast = stage.name == folder.plan.stages.last?.name
+        let isLast = job.waiting.isEmpty && job.runs.isEmpty
         if ending.outcome == .succeeded, !isLast { write(job, place: job.folder) }
     }
 
@@ -81,72 +92,16 @@ final class RecordKeeper {
 
     /// All stages ended well and the results were put in order: the last word before they are published.
     func complete(_ job: JobRun, moves: [PathChanges.Move]) {
-        let changes = PathChanges(attempt: job.folder, final: job.row.output, moves: moves)
-        if let manifest = Files.json("\(job.folder)/manifest.json"), case let changed = changes.applied(to: manifest),
-            changed != manifest
-        {
-            put(changed, "manifest.json", job)
-        }
+        changeManifest(job, PathChanges(final: job.row.output, moves: moves))
         write(job, place: job.row.output, moves: experiment.layout == nil ? nil : moves)
     }
 
     /// The attempt is over; one that was not published keeps its records in its own folder, unless its claim was lost.
     func close(_ job: JobRun, _ ending: Ending) {
         let isLost = job.stop.map { $0.outcome == nil } ?? false
-        if ending.outcome != .succeeded, !isLost, Files.exists(job.folder) {
+        if ending.outcome != .succeeded, !isLost, job.row.stages == nil, Files.exists(job.folder) {
             write(job, place: job.folder, error: ending.cause ?? ending.outcome.rawValue)
         }
         attempts[job.key] = nil
-    }
-
-    // MARK: Writing
-
-    private static let summaryName = "workflow_summary.json"
-    private static let snapshotName = "environment_snapshot.json"
-
-    /// The records' own names in a job's folder: they are written again and again, so a later attempt does not take them over.
-    func names(of job: JobRun) -> Set<String> {
-        [Self.summaryName, Self.snapshotName, StageTimings.file(folder.plan.stages, at: job.row.point)]
-    }
-
-    private func write(_ job: JobRun, place: String, moves: [PathChanges.Move]? = nil, error: String? = nil) {
-        probe?.look(now: Machine.monotonic)
-        let now = LocalClock.now
-        let attempt = attempts[job.key] ?? Attempt()
-        let snapshot = EnvironmentSnapshot(
-            system: system, facts: probe?.facts ?? PythonFacts(), gpus: attempt.gpus, agentGPUs: gpuTokens
-        ).json(now: now)
-        var summary = WorkflowSummary(
-            experiment: experiment, scenes: scenes, plan: folder.plan, row: job.row, folder: place,
-            entries: attempt.entries, environment: snapshot, now: now)
-        summary.found = found(in: job.folder)
-        (summary.moves, summary.error) = (moves, error)
-        put(snapshot, Self.snapshotName, job)
-        put(
-            StageTimings.json(attempt.entries, now: now), StageTimings.file(folder.plan.stages, at: job.row.point), job)
-        put(summary.json, Self.summaryName, job)
-        if moves != nil { put(summary.sceneJSON, "summary.json", job) }
-    }
-
-    private func found(in folder: String) -> WorkflowSummary.Found {
-        var found = WorkflowSummary.Found()
-        found.files = Set(WorkflowSummary.files.filter { Files.exists("\(folder)/\($0)") })
-        if found.files.contains("manifest.json"), let manifest = Files.json("\(folder)/manifest.json") {
-            found.levels = manifest["levels"]
-            found.warnings = manifest["warnings"]?.array ?? []
-        }
-        return found
-    }
-
-    private func put(_ json: JSON, _ name: String, _ job: JobRun) {
-        let path = "\(job.folder)/\(name)"
-        do throws(SystemError) {
-            if name.contains("/"), let slash = path.lastIndex(of: "/") {
-                try Files.makeFolders(String(path[..<slash]))
-            }
-            try Files.replace(path, with: Array("\(json.pretty)\n".utf8))
-        } catch {
-            note("a record of job \(job.row.id) can't be written: \(error)")
-        }
     }
 }

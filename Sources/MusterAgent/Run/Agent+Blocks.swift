@@ -6,17 +6,26 @@ extension Agent {
     /// once (published before, or not to be started) must not keep signals waiting.
     func fillSlots() -> Bool {
         for _ in 0..<max(slots, 16) {
-            guard mayStart, !outbox.isBlocked, let slot = (0..<slots).first(where: { jobs[$0] == nil }) else {
+            guard mayStart, !outbox.isBlocked, let slot = idleSlot else {
                 return false
             }
             guard hasTime(for: longestJob), let (block, index) = nextJob() else {
                 if jobs.isEmpty, isTimeShort { isOutOfTime = true }
+                fillBeside()
                 return false
             }
             start(index, of: block, slot: slot)
             flush()
         }
         return true
+    }
+
+    /// No job waits for the slots that are left: stages that wait for none of those running may have them.
+    private func fillBeside() {
+        for job in jobs.values.sorted(by: { $0.slot < $1.slot }) where job.stop == nil && stopping == nil {
+            guard idleSlot != nil else { return }
+            begin(job, beside: true)
+        }
     }
 
     /// Whether another job of that length is likely to end before the allocation does; where not, that is remembered.
@@ -119,7 +128,7 @@ extension Agent {
         block.waiting = []
         for job in jobs.values where job.held === block {
             job.stop = JobRun.Stop(outcome: nil, cause: reason)
-            if let stage = job.stage { Child.signal(group: stage.pid, 9) }
+            job.end(signal: 9, killAt: 0)
         }
         return false
     }

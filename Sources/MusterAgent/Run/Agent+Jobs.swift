@@ -16,7 +16,7 @@ extension Agent {
         let attempt = output.attempt(run: folder.plan.run, generation: key.generation, restart: key.restart)
         let job = JobRun(
             row: row, held: block, key: key, slot: slot, folder: attempt,
-            prints: StageRecord.fingerprints(of: row, stages: folder.plan.stages))
+            keys: identity.keys(scene: row.scene, point: row.point), stages: row.stages ?? Array(stages.indices))
         block.running += 1
         begun += 1
         jobs[slot] = job
@@ -32,9 +32,9 @@ extension Agent {
 
     /// Tells about a result that is there already: cached, or made by an attempt of this run that could not say so.
     private func tellPublished(_ row: JobRow) -> Bool {
-        guard let record = JobRecord(folder: row.output), record.key == row.key, record.outcome == .succeeded else {
-            return false
-        }
+        guard let record = JobRecord(folder: row.output), record.key == row.key, record.outcome == .succeeded,
+            FileList.isWhole(row.output, record: record)
+        else { return false }
         if record.run == folder.plan.run, record.attempt.job == row.index {
             let ending = Ending(outcome: .succeeded, duration: record.duration, peakRSS: record.peakRSS)
             outbox.append(.jobEnded(record.attempt, ending, superseded: false))
@@ -52,50 +52,31 @@ extension Agent {
         try Files.makeFolders(OutputPaths.records(in: attempt))
     }
 
-    /// Takes over finished stages of an earlier attempt; when that fails half-way, the job fails with the cause rather
-    /// than run on a mixture.
-    private func takeOver(_ job: JobRun, output: OutputPaths) {
-        let stages = folder.plan.stages
-        guard job.key.generation > 0 || job.key.restart > 0,
-            let earlier = EarlierAttempt.best(
-                output: output, run: folder.plan.run, own: job.folder, stages: stages, prints: job.prints)
-        else { return }
-        do {
-            try earlier.transfer(to: job.folder, stages: stages)
-        } catch {
-            job.stop = JobRun.Stop(
-                outcome: .failed, cause: "can't take over finished stages from \(earlier.folder): \(error)")
-            return
-        }
-        for (stage, record) in zip(stages, earlier.records) {
-            let ending = Ending(outcome: .succeeded, duration: record.duration)
-            outbox.append(.stageEnded(job.key, stage: stage.name, ending, reused: true))
-        }
-        job.stageIndex = earlier.records.count
-        keeper?.tookOver(earlier, job)
-    }
-
-    /// Goes on with the next stage, or to the publication behind the last one.
+    /// Goes on with what can be begun, or to the end once nothing runs any more.
     func next(_ job: JobRun) {
         claims.refresh(always: false)
-        guard stillHolds(job.held) else { return conclude(job) }
+        let holds = stillHolds(job.held)
+        let isComplete = job.waiting.isEmpty && job.failure == nil
         // A result that is complete is published, also when the end was asked for meanwhile.
-        guard job.stageIndex < folder.plan.stages.count else { return arrange(job) }
-        job.stop = job.stop ?? stopping
-        guard job.stop == nil else { return conclude(job) }
-        launch(folder.plan.stages[job.stageIndex], of: job)
-    }
-
-    /// Ends an attempt that was stopped from outside between two stages.
-    private func conclude(_ job: JobRun) {
-        finish(job, Ending(outcome: job.stop?.outcome ?? .killed, cause: job.stop?.cause))
+        if holds, !isComplete || !job.runs.isEmpty {
+            job.stop = job.stop ?? stopping
+            begin(job, beside: false)
+        }
+        guard job.runs.isEmpty, jobs[job.slot] === job else { return }
+        if let failure = job.failure, holds { return finish(job, failure) }
+        guard holds, isComplete else {
+            return finish(job, Ending(outcome: job.stop?.outcome ?? .killed, cause: job.stop?.cause))
+        }
+        arrange(job)
     }
 
     /// Follows the pipeline's rules for the order of results, then publishes.
     private func arrange(_ job: JobRun) {
         do throws(Layout.Failure) {
-            let moves = try Layout(folder: job.folder).apply(folder.plan.layout)
-            keeper?.complete(job, moves: moves)
+            if job.row.stages == nil {
+                let moves = try Layout(folder: job.folder).apply(folder.plan.layout)
+                keeper?.complete(job, moves: moves)
+            }
         } catch {
             return finish(job, Ending(outcome: .failed, cause: "the results can't be put in order: \(error.text)"))
         }
@@ -104,13 +85,16 @@ extension Agent {
 
     private func publish(_ job: JobRun) {
         claims.refresh(always: true)
-        guard stillHolds(job.held) else { return conclude(job) }
-        let record = JobRecord(
+        guard stillHolds(job.held) else { return finish(job, Ending(outcome: .killed)) }
+        var record = JobRecord(
             key: job.row.key, run: folder.plan.run, attempt: job.key, duration: Machine.monotonic - job.started,
             peakRSS: job.peakRSS > 0 ? job.peakRSS : nil)
         do {
-            unlink(progressPath(job))
-            unlink(parametersPath(job))
+            tidy(job)
+            if let files = FileList(folder: job.folder), !files.entries.isEmpty {
+                record.files = files.entries.count
+                try Files.replace(OutputPaths.fileList(in: job.folder), with: files.json.bytes)
+            }
             try Files.replace(
                 OutputPaths.jobRecord(in: job.folder),
                 with: record.json(node: me.node, finished: Machine.now, job: job.row.id).bytes)
@@ -126,11 +110,23 @@ extension Agent {
         }
     }
 
-    /// Where the job's programs write their progress.
-    func progressPath(_ job: JobRun) -> String { "\(OutputPaths.records(in: job.folder))/progress" }
+    /// Where a stage's program writes its progress.
+    func progressPath(_ job: JobRun, _ run: StageRun) -> String {
+        "\(OutputPaths.records(in: job.folder))/progress.\(run.name)"
+    }
 
-    /// Where they find their parameters.
-    func parametersPath(_ job: JobRun) -> String { "\(OutputPaths.records(in: job.folder))/parameters.json" }
+    /// Where it finds its parameters.
+    func parametersPath(_ job: JobRun, _ run: StageRun) -> String {
+        "\(OutputPaths.records(in: job.folder))/parameters.\(run.name).json"
+    }
+
+    /// Removes what was meant for running programs.
+    private func tidy(_ job: JobRun) {
+        let records = OutputPaths.records(in: job.folder)
+        for name in Files.names(in: records) ?? [] where name.hasPrefix("progress.") || name.hasPrefix("parameters.") {
+            unlink("\(records)/\(name)")
+        }
+    }
 
     /// Frees the slot and tells the end; nothing is told of a job whose claim was lost.
     func finish(_ job: JobRun, _ ending: Ending, superseded: Bool = false) {

@@ -4,123 +4,166 @@ import MusterCore
 
 /// Starting, watching and reaping the programs of stages.
 extension Agent {
-    func launch(_ stage: StageSpec, of job: JobRun) {
-        let progress = progressPath(job)
-        unlink(progress)
-        let place = StageLaunch.Place(
-            run: folder.plan.run, attempt: job.key, folder: job.folder, progress: progress,
-            parameters: parametersPath(job), slot: job.slot,
-            gpus: folder.plan[size].resources.gpus, cpus: folder.plan[size].resources.cpus,
-            sharing: folder.plan[size].resources.sharing, gpuTokens: gpuTokens,
-            inherited: inherited)
-        let spool: Int32
-        do {
-            spool = try log.openSpool(slot: job.slot)
-        } catch {
-            return fail(job, stage, Ending(outcome: .failed, cause: "can't open the log: \(error)"))
+    /// Begins the stages of a job that can be: one in its own slot, and others beside it in slots that stand idle, if
+    /// `beside`, where it is declared which files each of them makes.
+    func begin(_ job: JobRun, beside: Bool) {
+        while job.stop == nil, job.failure == nil {
+            let ready = graph.ready(job.waiting, done: job.done)
+            guard let index = ready.first(where: { mayBegin($0, of: job) }) else { return }
+            let isOwn = !job.runs.contains { $0.slot == job.slot }
+            guard let slot = isOwn ? job.slot : beside ? idleSlot : nil else { return }
+            job.waiting.removeAll { $0 == index }
+            let run = StageRun(
+                index: index, name: stages[index].name, slot: slot, before: FileList(folder: job.folder))
+            if !job.runs.isEmpty {
+                for other in job.runs { other.hadCompany = true }
+                run.hadCompany = true
+            }
+            job.runs.append(run)
+            if let failure = launch(run, of: job) { end(run, of: job, failure) }
         }
-        let pid: Int
-        do {
-            let start = try StageLaunch(stage: stage, row: job.row, place: place)
-            if let parameters = start.parameters { try Files.replace(parametersPath(job), with: parameters.bytes) }
-            pid = try Child.start(
-                start.words, environment: start.environment, directory: start.directory, output: spool)
-            keeper?.began(stage, of: job, as: start, in: place)
-        } catch let error as Child.Failure {
-            close(spool)
-            return fail(job, stage, Ending(outcome: .failed, cause: error.text, exitCode: error.exitCode))
-        } catch {
-            close(spool)
-            let cause =
-                (error as? Placeholders.Unknown).map {
-                    "stage '\(stage.name)' uses {\($0.name)}, which stands for nothing"
-                }
-                ?? "can't start the stage '\(stage.name)': \(error)"
-            return fail(job, stage, Ending(outcome: .failed, cause: cause))
-        }
-        job.stage = RunningStage(
-            name: stage.name, pid: pid, spool: spool, progress: progress, pattern: stage.progress)
-        outbox.append(.stageStarted(job.key, stage: stage.name, pid: pid))
-        Remains.record(lane: lane, me: me, jobs: jobs)
     }
 
-    /// Ends a job whose stage could not be started.
-    private func fail(_ job: JobRun, _ stage: StageSpec, _ ending: Ending) {
-        outbox.append(.stageEnded(job.key, stage: stage.name, ending, reused: false))
-        keeper?.ended(stage, of: job, ending, samples: 0)
-        finish(job, ending)
+    private func mayBegin(_ index: Int, of job: JobRun) -> Bool {
+        job.runs.isEmpty || stages[index].declaresFiles && job.runs.allSatisfy { stages[$0.index].declaresFiles }
     }
+
+    /// Starts the program of a stage; why it could not be, when it could not.
+    private func launch(_ run: StageRun, of job: JobRun) -> Ending? {
+        let stage = stages[run.index]
+        let progress = progressPath(job, run)
+        unlink(progress)
+        let resources = folder.plan[size].resources
+        let place = StageLaunch.Place(
+            run: folder.plan.run, attempt: job.key, folder: job.folder, progress: progress,
+            parameters: parametersPath(job, run), slot: run.slot, gpus: resources.gpus, cpus: resources.cpus,
+            sharing: resources.sharing, gpuTokens: gpuTokens,
+            values: identity.values(of: run.index, at: job.row.point), inherited: inherited)
+        do {
+            let spool = try log.openSpool(besides: programs.map(\.spool))
+            let start = try StageLaunch(stage: stage, row: job.row, place: place)
+            if let parameters = start.parameters { try Files.replace(place.parameters, with: parameters.bytes) }
+            let pid = try Child.start(
+                start.words, environment: start.environment, directory: start.directory, output: spool.descriptor)
+            keeper?.began(stage, of: job, as: start, in: place)
+            run.programs.append(
+                RunningProgram(pid: pid, spool: spool, progress: progress, pattern: stage.progress))
+            outbox.append(.stageStarted(job.key, stage: stage.name, pid: pid))
+            Remains.record(lane: lane, me: me, jobs: jobs)
+            return nil
+        } catch let error as Child.Failure {
+            return Ending(outcome: .failed, cause: error.text, exitCode: error.exitCode)
+        } catch let unknown as Placeholders.Unknown {
+            return Ending(
+                outcome: .failed, cause: "stage '\(stage.name)' uses {\(unknown.name)}, which stands for nothing")
+        } catch {
+            return Ending(outcome: .failed, cause: "can't start the stage '\(stage.name)': \(error)")
+        }
+    }
+
+    /// The programs that run now.
+    var programs: [RunningProgram] { jobs.values.flatMap(\.programs) }
+
+    /// A program that has ended, and how.
+    typealias Ended = (job: JobRun, run: StageRun, program: RunningProgram, how: cshims_ended)
 
     /// Takes in all children that have ended. Memory counters are read once behind all of them, so that a kill finds
     /// the stage it belongs to.
     func reap() {
-        var ended: [(job: JobRun, stage: RunningStage, how: cshims_ended)] = []
+        var ended: [Ended] = []
         while true {
             let pid = cshims_peek_ended(-1)
             guard pid > 0 else { break }
-            let job = jobs.values.first { $0.stage?.pid == Int(pid) }
+            let owner = owner(of: Int(pid))
             // What the program left behind in its group goes before the number can be anybody else's.
-            if job != nil { Child.signal(group: Int(pid), SIGKILL) }
+            if owner != nil { Child.signal(group: Int(pid), SIGKILL) }
             var how = cshims_ended()
             guard cshims_wait4(pid, false, &how) > 0 else { break }
-            if let job, let stage = job.stage { ended.append((job, stage, how)) }
+            if let owner { ended.append((owner.0, owner.1, owner.2, how)) }
         }
         guard !ended.isEmpty else { return }
-        for (_, stage, how) in ended {
-            stage.sample(isLast: true)
+        for (_, _, program, how) in ended {
+            program.sample(isLast: true)
             // Between its start and its exec a child counts the agent's memory as its own.
             let peak = how.peak_resident_kib * 1024
-            if peak > Machine.ownPeak { stage.peakRSS = max(stage.peakRSS, peak) }
-            stage.reading.cpu = max(stage.reading.cpu ?? 0, how.user_microseconds + how.system_microseconds)
+            if peak > Machine.ownPeak { program.peakRSS = max(program.peakRSS, peak) }
+            program.reading.cpu = max(program.reading.cpu ?? 0, how.user_microseconds + how.system_microseconds)
         }
-        watch(ended: ended.map { ($0.job, $0.stage, $0.how.signal == SIGKILL || $0.how.exit_code == 128 + SIGKILL) })
-        for (job, stage, how) in ended { end(job, stage, how) }
+        watch(ended: ended)
+        for end in ended { take(end) }
         Remains.record(lane: lane, me: me, jobs: jobs)
     }
 
-    private func end(_ job: JobRun, _ stage: RunningStage, _ how: cshims_ended) {
-        job.stage = nil
-        job.oomKills += stage.oomKills
-        let ending = ending(of: stage, in: job, how)
-        job.peakRSS = max(job.peakRSS, ending.peakRSS ?? 0)
+    private func owner(of pid: Int) -> (JobRun, StageRun, RunningProgram)? {
+        for job in jobs.values {
+            for run in job.runs {
+                if let program = run.programs.first(where: { $0.pid == pid }) { return (job, run, program) }
+            }
+        }
+        return nil
+    }
+
+    /// Takes in the end of a program: the stage's own end, when it was its last one.
+    private func take(_ ended: Ended) {
+        let (job, run, program, how) = ended
+        run.remove(program)
+        job.oomKills += program.oomKills
+        let ending = ending(of: program, run, in: job, how)
         do {
-            try log.pack(spool: stage.spool, owner: Remains.owner(job.key, stage.name))
+            try log.pack(spool: program.spool.descriptor, owner: Remains.owner(job.key, run.name))
         } catch {
-            note("the output of stage '\(stage.name)' of job \(job.row.id) could not be packed: \(error)")
+            note("the output of stage '\(run.name)' of job \(job.row.id) could not be packed: \(error)")
         }
-        guard job.stop == nil || job.stop?.outcome != nil else { return finish(job, ending) }
-        outbox.append(.stageEnded(job.key, stage: stage.name, ending, reused: false))
-        keeper?.ended(folder.plan.stages[job.stageIndex], of: job, ending, samples: stage.samples)
-        guard ending.outcome == .succeeded else {
+        run.endings.append(ending)
+        if run.programs.isEmpty { end(run, of: job, ending) }
+    }
+
+    /// The end of a stage: the job goes on, or what else runs for it is asked to end too.
+    private func end(_ run: StageRun, of job: JobRun, _ ending: Ending) {
+        job.runs.removeAll { $0 === run }
+        var ending = ending
+        job.peakRSS = max(job.peakRSS, ending.peakRSS ?? 0)
+        if ending.outcome == .succeeded, job.stop == nil || job.stop?.outcome != nil {
+            if let failure = record(run, of: job, ending) { ending = failure }
+        }
+        if job.stop == nil || job.stop?.outcome != nil {
+            outbox.append(.stageEnded(job.key, stage: run.name, ending, reused: false))
+            keeper?.ended(run, of: job, ending)
+        }
+        if ending.outcome == .succeeded {
+            job.done.insert(run.index)
+        } else if job.failure == nil {
             var whole = ending
-            whole.cause = ending.cause ?? "stage '\(stage.name)' \(Self.words(ending))"
-            return finish(job, whole)
+            whole.cause = ending.cause ?? "stage '\(run.name)' \(Self.words(ending))"
+            job.failure = whole
+            if !job.runs.isEmpty {
+                job.stop = job.stop ?? JobRun.Stop(outcome: .cancelled, cause: "stage '\(run.name)' did not succeed")
+                job.end(signal: SIGTERM, killAt: Machine.monotonic + Self.grace)
+            }
         }
-        recordStage(job, stage, duration: ending.duration)
-        job.stageIndex += 1
         next(job)
     }
 
-    private func ending(of stage: RunningStage, in job: JobRun, _ how: cshims_ended) -> Ending {
+    private func ending(of program: RunningProgram, _ stage: StageRun, in job: JobRun, _ how: cshims_ended) -> Ending {
         var ending = Ending(
             outcome: how.signal > 0 ? .killed : how.exit_code == 0 ? .succeeded : .failed,
             exitCode: how.signal > 0 ? nil : Int(how.exit_code), signal: how.signal > 0 ? Int(how.signal) : nil,
-            duration: Machine.monotonic - stage.started, peakRSS: stage.peakRSS > 0 ? stage.peakRSS : nil,
-            oomKills: stage.oomKills, memoryLimit: stage.memoryLimit)
-        if stage.oomKills > 0 {
+            duration: Machine.monotonic - program.started, peakRSS: program.peakRSS > 0 ? program.peakRSS : nil,
+            oomKills: program.oomKills, memoryLimit: program.memoryLimit)
+        if program.oomKills > 0 {
             ending.outcome = .oomHost
             // The kernel kills only when the limit was reached; its own peak may be missing (kernels before 5.19) or not
             // yet brought up to date.
-            ending.peakRSS = max(stage.peakRSS, stage.memoryPeak ?? 0, stage.memoryLimit ?? 0)
-            let limit = stage.memoryLimit.map { " under the limit of \(ByteCount($0))" } ?? ""
+            ending.peakRSS = max(program.peakRSS, program.memoryPeak ?? 0, program.memoryLimit ?? 0)
+            let limit = program.memoryLimit.map { " under the limit of \(ByteCount($0))" } ?? ""
             ending.cause =
-                "stage '\(stage.name)': the kernel killed \(stage.oomKills) of its processes for want of memory\(limit)"
+                "stage '\(stage.name)': the kernel killed \(program.oomKills) of its processes for want of memory\(limit)"
         } else if ending.outcome != .succeeded, let stop = job.stop, let outcome = stop.outcome {
             ending.outcome = outcome
             ending.cause = stop.cause
         }
         if ending.outcome != .succeeded {
-            let tail = PackedLog.tail(spool: stage.spool)
+            let tail = PackedLog.tail(spool: program.spool.descriptor)
             ending.tail = tail
             if ending.cause == nil, let reason = Prologue.failure(exitCode: ending.exitCode, tail: tail) {
                 ending.cause = "stage '\(stage.name)': its environment can't be set up: \(reason)"
@@ -142,17 +185,40 @@ extension Agent {
         return "ended with exit code \(ending.exitCode ?? 0)"
     }
 
-    /// Lets a later attempt take the stage over; behind the last one the whole job is published instead.
-    private func recordStage(_ job: JobRun, _ stage: RunningStage, duration: Int64) {
-        let isLast = job.stageIndex == folder.plan.stages.count - 1
+    /// Writes down what the stage made, so that later attempts and other jobs can take it over; why its products do not
+    /// count, when they don't.
+    private func record(_ run: StageRun, of job: JobRun, _ ending: Ending) -> Ending? {
+        let stage = stages[run.index]
+        if let words = spoiled(by: run, of: job) {
+            var failure = ending
+            (failure.outcome, failure.cause) = (.failed, words)
+            return failure
+        }
+        for (product, patterns) in stage.files.sorted(by: { $0.key < $1.key })
+        where !patterns.contains(where: { Layout(folder: job.folder).holds($0) }) {
+            var failure = ending
+            failure.outcome = .failed
+            failure.cause =
+                "stage '\(stage.name)' ended well but made nothing of its product '\(product)' (\(patterns.map(\.text).joined(separator: ", ")))"
+            return failure
+        }
+        guard let now = FileList(folder: job.folder, except: keeper?.names(of: job) ?? []) else { return nil }
+        let made =
+            run.hadCompany
+            ? now.within(stage.files.values.joined().flatMap { Layout(folder: job.folder).paths($0) })
+            : run.before.map { now.changes(since: $0) } ?? now
         let record = StageRecord(
-            fingerprint: job.prints[job.stageIndex], duration: duration,
-            files: isLast ? nil : FileList(folder: job.folder, except: keeper?.names(of: job) ?? []))
+            key: job.keys[run.index], duration: ending.duration, files: made,
+            origin: .init(
+                run: folder.plan.run, job: job.row.id, attempt: job.key, node: me.node, finished: Machine.now,
+                requires: graph.needs[run.index].map { .init(stages[$0].name, .string(job.keys[$0])) },
+                values: identity.values(of: run.index, at: job.row.point)))
         do {
             try Files.replace(
                 OutputPaths.stageRecord(stage.name, in: job.folder), with: record.json(stage: stage.name).bytes)
         } catch {
             note("stage '\(stage.name)' of job \(job.row.id) can't be recorded, a retry will repeat it: \(error)")
         }
+        return nil
     }
 }

@@ -23,9 +23,7 @@ extension Agent {
         stopping = stopping ?? reason
         for job in jobs.values {
             job.stop = job.stop ?? reason
-            guard let stage = job.stage else { continue }
-            Child.signal(group: stage.pid, signal)
-            stage.killAt = stage.killAt ?? Machine.monotonic + Self.grace
+            job.end(signal: signal, killAt: Machine.monotonic + Self.grace)
         }
     }
 
@@ -36,16 +34,14 @@ extension Agent {
                 now - job.started > limit.seconds * 1_000_000
             else { continue }
             job.stop = JobRun.Stop(outcome: .timeout, cause: "the job took longer than its resources.time, \(limit)")
-            guard let stage = job.stage else { continue }
-            Child.signal(group: stage.pid, SIGTERM)
-            stage.killAt = stage.killAt ?? now + Self.grace
+            job.end(signal: SIGTERM, killAt: now + Self.grace)
         }
     }
 
     /// Kills stages that did not end in time.
     func escalate(now: Int64) {
-        for stage in jobs.values.compactMap(\.stage) {
-            if let moment = stage.killAt, now >= moment { Child.signal(group: stage.pid, SIGKILL) }
+        for program in jobs.values.flatMap(\.programs) {
+            if let moment = program.killAt, now >= moment { Child.signal(group: program.pid, SIGKILL) }
         }
     }
 }

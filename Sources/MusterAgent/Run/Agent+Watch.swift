@@ -1,3 +1,5 @@
+import CShims
+import Glibc
 import MusterCore
 
 /// Samples, memory counters and the live file.
@@ -5,25 +7,25 @@ extension Agent {
     /// A process that held at least this part of the limit is one that the kernel may have chosen.
     private static var largeShare: Int64 { 8 }
 
-    /// A stage that has just ended, and whether SIGKILL ended it or one of its own.
-    typealias Ended = (job: JobRun, stage: RunningStage, wasKilled: Bool)
-
     /// Looks at every running stage and at the memory counters, and tells the samples.
     func watch(ended: [Ended]) {
-        let endedPids = Set(ended.map(\.stage.pid))
-        let running = jobs.values.filter { $0.stage.map { !endedPids.contains($0.pid) } ?? false }
-        for job in running { job.stage?.sample(isLast: false) }
-        attribute(ended: ended, running: running)
-        let stages = running.compactMap { job in job.stage.map { (job, $0) } } + ended.map { ($0.job, $0.stage) }
-        let news = stages.filter { $0.1.hasNews }
+        let running = jobs.values.flatMap { job in job.runs.map { (job, $0) } }
+        for (_, run) in running {
+            for program in run.programs where !ended.contains(where: { $0.program === program }) {
+                program.sample(isLast: false)
+            }
+            run.sum()
+        }
+        attribute(ended: ended)
+        let news = running.filter { $0.1.hasNews }
         guard !news.isEmpty else { return writeLive() }
-        for (_, stage) in news { stage.hasNews = false }
+        for (_, run) in news { run.hasNews = false }
         teller?.send(samples: news.map { sample(of: $0.1, in: $0.0) })
-        for (job, stage) in stages { latest[job.slot] = sample(of: stage, in: job) }
+        for (job, run) in running { latest[run.slot] = sample(of: run, in: job) }
         writeLive()
     }
 
-    private func sample(of stage: RunningStage, in job: JobRun) -> Event {
+    private func sample(of stage: StageRun, in job: JobRun) -> Event {
         Event(
             run: folder.plan.run, source: me.source, sequence: nil, time: Machine.now, monotonic: Machine.monotonic,
             body: .sample(job.key, stage: stage.name, stage.reading))
@@ -35,20 +37,23 @@ extension Agent {
     /// evidence is an end by SIGKILL that the agent did not send, or the loss since the last look of processes that
     /// held a good part of the limit. Without it every stage that runs or has just ended is told: a stage that ends
     /// with 0 after it lost a process must not pass for a success, and one that is repeated in vain only costs time.
-    private func attribute(ended: [Ended], running: [JobRun]) {
+    private func attribute(ended: [Ended]) {
         let kills = memory.newKills()
         guard kills > 0 else { return }
-        let candidates = ended.map { ($0.job, $0.stage) } + running.compactMap { job in job.stage.map { (job, $0) } }
-        let killed = ended.filter { $0.wasKilled && $0.job.stop == nil }.map { ($0.job, $0.stage) }
+        var candidates: [(job: JobRun, run: StageRun, program: RunningProgram)] = []
+        for job in jobs.values { for run in job.runs { candidates += run.programs.map { (job, run, $0) } } }
+        let killed = ended.filter {
+            ($0.how.signal == SIGKILL || $0.how.exit_code == 128 + SIGKILL) && $0.job.stop == nil
+        }.map { (job: $0.job, run: $0.run, program: $0.program) }
         let large = (memory.reading.limit ?? .max) / Self.largeShare
-        let shrunk = candidates.filter { $0.1.lostMemory >= large }
+        let shrunk = candidates.filter { $0.program.lostMemory >= large }
         let victims =
             candidates.count == 1 ? candidates : !killed.isEmpty ? killed : !shrunk.isEmpty ? shrunk : candidates
-        for (job, stage) in victims {
-            stage.oomKills += kills
-            stage.memoryLimit = memory.reading.limit
-            stage.memoryPeak = memory.reading.peak
-            outbox.append(.oom(job.key, stage: stage.name, kills: kills, limit: memory.reading.limit))
+        for (job, run, program) in victims {
+            program.oomKills += kills
+            program.memoryLimit = memory.reading.limit
+            program.memoryPeak = memory.reading.peak
+            outbox.append(.oom(job.key, stage: run.name, kills: kills, limit: memory.reading.limit))
         }
     }
 

@@ -19,6 +19,12 @@ final class Agent {
     let slots: Int
     /// The class of sizes that this allocation was made for.
     let size: Int
+    /// The plan's stages, in which order they can run, and what makes their products.
+    let stages: [StageSpec]
+    let graph: StageGraph
+    let identity: StageIdentity
+    /// Whether products of shared stage runs lie beside the results.
+    let hasStore: Bool
     let gpuTokens: [String]?
     let inherited: [String]
     let lane: Lane
@@ -35,6 +41,8 @@ final class Agent {
     var doneBlocks: Set<String> = []
     var blocks: [Block] = []
     var jobs: [Int: JobRun] = [:]
+    /// Names of attempts' folders beside results, by the folder that holds them.
+    var attemptNames: [String: [String]] = [:]
     /// Why nothing new is started; nil while the agent goes on.
     var stopping: JobRun.Stop?
     var longestJob: Int64 = 0
@@ -63,6 +71,10 @@ final class Agent {
         let plan = folder.plan
         gpuTokens = options.gpus
         size = plan.classes.indices.contains(options.size) ? options.size : 0
+        stages = plan.stages
+        graph = StageGraph(plan.stages)
+        identity = StageIdentity(plan.stages)
+        hasStore = Files.exists(OutputPaths.store(below: plan.outputRoot))
         slots = GPUShare.slots(
             wanted: options.slots ?? plan[size].slots, perJob: plan[size].resources.gpus,
             sharing: plan[size].resources.sharing, tokens: gpuTokens)
@@ -104,6 +116,12 @@ final class Agent {
         end()
     }
 
+    /// A slot in which nothing runs.
+    var idleSlot: Int? {
+        let busy = Set(jobs.keys).union(jobs.values.flatMap { $0.runs.map(\.slot) })
+        return (0..<slots).first { !busy.contains($0) }
+    }
+
     /// Whether new jobs are wanted at all.
     var mayStart: Bool { stopping == nil && !isOutOfTime }
 
@@ -126,7 +144,7 @@ final class Agent {
         outbox.append(.agentEnded(reason: reason))
         outbox.sync()
         claims.close()
-        Remains.forget(lane: lane, slots: slots)
+        Remains.forget(lane: lane, spools: log.mostSpools)
         let until = Machine.monotonic + Self.farewell
         while let teller, !teller.isDone, Machine.monotonic < until {
             teller.step(now: Machine.monotonic)

@@ -7,6 +7,8 @@ struct RunFolder {
     /// The plan.
     let plan: RunPlan
     private let rows: [Int: JobRow]
+    /// Rows that take products of a shared stage run, by its row.
+    private let users: [Int: [Int]]
 
     /// Why a run folder can't be used.
     struct Unusable: Error, CustomStringConvertible {
@@ -29,7 +31,13 @@ struct RunFolder {
             rows[row.index] = row
         }
         self.rows = rows
+        var users: [Int: [Int]] = [:]
+        for row in rows.values { for source in row.uses { users[source, default: []].append(row.index) } }
+        self.users = users
     }
+
+    /// The rows that take products of the shared stage run at a position of the table, in order.
+    func users(of index: Int) -> [JobRow] { (users[index] ?? []).sorted().compactMap { rows[$0] } }
 
     /// The job at a position of the table.
     func row(_ index: Int) -> JobRow? { rows[index] }
@@ -37,7 +45,9 @@ struct RunFolder {
     /// Names of all scenes, in the order of the table.
     var sceneNames: [String] {
         var seen: Set<String> = []
-        return rows.values.sorted { $0.index < $1.index }.map(\.scene.name).filter { seen.insert($0).inserted }
+        return rows.values.filter { $0.stages == nil }.sorted { $0.index < $1.index }.map(\.scene.name).filter {
+            seen.insert($0).inserted
+        }
     }
 
     /// The blocks of all generations as they stand in the file now; a line that is being written is left for later.

@@ -44,6 +44,11 @@ public struct JobRow: Hashable, Sendable {
     public var output: String
     /// Digest of all that makes the result: scene, point, stages. Equal keys mean that a published result is this one.
     public var key: String
+    /// The stages that it runs, by their places; nil for all of them. A row with stages is no job but a stage run that
+    /// several jobs share.
+    public var stages: [Int]?
+    /// Rows of the shared stage runs whose products it takes.
+    public var uses: [Int] = []
 
     /// Makes a row.
     public init(index: Int, id: String, scene: Scene, point: Point, output: String, key: String) {
@@ -60,7 +65,8 @@ public struct JobRow: Hashable, Sendable {
         .object([
             "i": .int(index), "id": .string(id), "scene": .string(scene.name), "path": .string(scene.path),
             "point": .string(point.id), "values": .object(point.values), "output": .string(output),
-            "key": .string(key),
+            "key": .string(key), "stages": stages.map { .array($0.map { .int($0) }) },
+            "uses": uses.isEmpty ? nil : .array(uses.map { .int($0) }),
         ])
     }
 
@@ -73,6 +79,8 @@ public struct JobRow: Hashable, Sendable {
             index: Int(index), id: id, scene: Scene(name: scene, path: path),
             point: Point(id: json["point"]?.string ?? "", values: json["values"]?.members ?? []), output: output,
             key: json["key"]?.string ?? "")
+        stages = (json["stages"]?.array)?.compactMap { $0.int.map { Int($0) } }
+        uses = (json["uses"]?.array ?? []).compactMap { $0.int.map { Int($0) } }
     }
 }
 

@@ -17,11 +17,9 @@ public struct PathChanges: Equatable, Sendable {
         }
     }
 
-    /// `attempt`: the folder of any attempt at the job in this run, whose name ends in `.GENERATION.RESTART`; `final`: where
-    /// the result will lie.
-    public init(attempt: String, final: String, moves: [Move]) {
-        let parts = attempt.split(separator: ".", omittingEmptySubsequences: false)
-        attempts = parts.dropLast(2).joined(separator: ".") + "."
+    /// `final`: where the result will lie; attempts at it, also of other runs, lie beside.
+    public init(final: String, moves: [Move]) {
+        attempts = OutputPaths(final: final).attempts
         self.final = final
         self.moves = moves
     }
@@ -44,13 +42,13 @@ public struct PathChanges: Equatable, Sendable {
         return path.hasPrefix("/") ? path : moved(path)
     }
 
-    /// What stands behind an attempt's folder.
+    /// What stands behind an attempt's folder, whose name ends in `RUN.GENERATION.RESTART`.
     private func inAttempt(_ path: String) -> String? {
         guard path.hasPrefix(attempts) else { return nil }
         let rest = path.dropFirst(attempts.count)
         let name = rest.prefix { $0 != "/" }
         let numbers = name.split(separator: ".", omittingEmptySubsequences: false)
-        guard numbers.count == 2, numbers.allSatisfy({ Int($0) != nil }) else { return nil }
+        guard numbers.count > 2, numbers.suffix(2).allSatisfy({ Int($0) != nil }) else { return nil }
         return String(rest.dropFirst(name.count).drop { $0 == "/" })
     }
 

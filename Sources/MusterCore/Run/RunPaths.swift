@@ -38,6 +38,8 @@ public struct RunPaths: Hashable, Sendable {
     public var ended: String { "\(folder)/ended" }
     /// Present once somebody asked to cancel the whole run; agents look for it every two seconds.
     public var cancelled: String { "\(folder)/cancelled" }
+    /// Marks of shared stage runs that failed, by their place in the job table: jobs that need them can't succeed.
+    public var failures: String { "\(folder)/failed" }
     /// Who may submit for the run right now.
     public var lease: String { "\(folder)/lease" }
     /// Where relative outputs lie.
@@ -85,14 +87,28 @@ public struct OutputPaths: Hashable, Sendable {
 
     /// Where one attempt works: beside the final place, so on the same file system.
     public func attempt(run: String, generation: Int, restart: Int) -> String {
-        let slash = final.lastIndex(of: "/") ?? final.startIndex
-        return "\(final[..<slash])/.\(final[slash...].dropFirst()).attempt.\(run).\(generation).\(restart)"
+        "\(attempts)\(run).\(generation).\(restart)"
     }
 
+    /// What the folders of all attempts begin with.
+    public var attempts: String {
+        let slash = final.lastIndex(of: "/") ?? final.startIndex
+        return "\(final[..<slash])/.\(final[slash...].dropFirst()).attempt."
+    }
+
+    /// Where the products of a stage with this key lie that several jobs share: beside the results, so on the same file
+    /// system.
+    public static func stored(_ stage: String, key: String, below root: String) -> String {
+        "\(store(below: root))/\(stage)-\(key.prefix(24))"
+    }
+    /// The folder of all those.
+    public static func store(below root: String) -> String { "\(root)/.muster/stages" }
     /// Folder of muster's own records inside a result or an attempt.
     public static func records(in folder: String) -> String { "\(folder)/.muster" }
     /// The record that says what made a result: written before the rename that publishes.
     public static func jobRecord(in folder: String) -> String { "\(folder)/.muster/job.json" }
+    /// The list of all files of a result, by which it is known to be whole.
+    public static func fileList(in folder: String) -> String { "\(folder)/.muster/files.json" }
     /// The record of a finished stage in an attempt's folder.
     public static func stageRecord(_ stage: String, in folder: String) -> String {
         "\(folder)/.muster/stage.\(stage).json"

@@ -1,0 +1,63 @@
+import Glibc
+import MusterCore
+
+/// A program of a stage that runs.
+final class RunningProgram {
+    /// The program's process, which leads a group of its own.
+    let pid: Int
+    /// Its start in ticks since boot: with the number, its identity.
+    let start: Int64
+    let started: Int64
+    /// Output; an open descriptor of a spool.
+    let spool: Spool
+    var progress: ProgressFile
+    var output: ProgressOutput?
+    var reading = Reading()
+    var hasNews = true
+    /// Resident memory of its process tree: now, and the most so far.
+    var resident: Int64 = 0
+    var peakRSS: Int64 = 0
+    /// Looks at its processes.
+    var samples = 0
+    /// Resident memory of its processes at the last look.
+    var sizes: [Int: Int64] = [:]
+    /// What those had that were gone at the last look.
+    var lostMemory: Int64 = 0
+    var oomKills: Int64 = 0
+    var memoryLimit: Int64?
+    var memoryPeak: Int64?
+    /// Nobody said how the program's output tells progress: bars of tqdm are looked for.
+    private let isGuess: Bool
+    /// Set when it was asked to end: SIGKILL follows at this moment.
+    var killAt: Int64?
+
+    init(pid: Int, spool: Spool, progress: String, pattern: ProgressPattern?) {
+        output = (pattern ?? .tqdm).map { ProgressOutput(pattern: $0) }
+        isGuess = pattern == nil
+        self.pid = pid
+        self.spool = spool
+        self.progress = ProgressFile(path: progress)
+        start = Machine.start(of: pid) ?? 0
+        started = Machine.monotonic
+    }
+
+    /// Looks at the process tree, the output and the progress file.
+    func sample(isLast: Bool) {
+        var reading = self.reading
+        if !isLast {
+            let tree = ProcessTree(root: pid)
+            lostMemory = sizes.filter { tree.sizes[$0.key] == nil }.values.reduce(0, +)
+            sizes = tree.sizes
+            resident = tree.resident
+            samples += 1
+            peakRSS = max(peakRSS, resident)
+            reading.rss = resident
+            reading.cpu = tree.cpu
+        }
+        // A program that reports of itself is not guessed at.
+        if !isGuess || !progress.hasSpoken { output?.update(&reading, spool: spool.descriptor) }
+        progress.update(&reading, isLast: isLast)
+        hasNews = hasNews || reading != self.reading
+        self.reading = reading
+    }
+}

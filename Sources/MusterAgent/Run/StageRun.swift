@@ -1,0 +1,67 @@
+import MusterCore
+
+/// A stage of an attempt that runs now, by one program or several.
+final class StageRun {
+    /// Its place in the plan.
+    let index: Int
+    let name: String
+    /// The slot that it occupies: the job's own, or one that stood idle.
+    let slot: Int
+    let started: Int64
+    /// What the folder held when it began; nil when that could not be listed.
+    let before: FileList?
+    /// Its programs.
+    var programs: [RunningProgram] = []
+    /// The end of those that have ended.
+    var endings: [Ending] = []
+    /// What was read of programs that have ended.
+    private var past = Reading()
+    /// Another stage of the job ran at the same time, so that what is new in the folder need not be of this one.
+    var hadCompany = false
+    var hasNews = true
+    var peakRSS: Int64 = 0
+    /// Looks at the processes of the program that was looked at most.
+    private(set) var samples = 0
+
+    init(index: Int, name: String, slot: Int, before: FileList?) {
+        self.index = index
+        self.name = name
+        self.slot = slot
+        self.before = before
+        started = Machine.monotonic
+    }
+
+    /// Takes in what was read of its programs.
+    func sum() {
+        peakRSS = max(peakRSS, programs.reduce(0) { $0 + $1.resident })
+        hasNews = hasNews || programs.contains { $0.hasNews }
+        for program in programs { program.hasNews = false }
+    }
+
+    /// What its programs say together: sums of what they use, and the progress of the one that told it.
+    var reading: Reading {
+        guard let first = programs.first else { return past }
+        var reading = first.reading
+        for program in programs.dropFirst() {
+            reading.rss = sum(reading.rss, program.reading.rss)
+            reading.cpu = sum(reading.cpu, program.reading.cpu)
+        }
+        reading.cpu = sum(reading.cpu, past.cpu)
+        return reading
+    }
+
+    /// Takes a program out that has ended.
+    func remove(_ program: RunningProgram) {
+        let cpu = sum(past.cpu, program.reading.cpu)
+        past = program.reading
+        past.cpu = cpu
+        programs.removeAll { $0 === program }
+        peakRSS = max(peakRSS, program.peakRSS)
+        samples = max(samples, program.samples)
+        hasNews = true
+    }
+
+    private func sum(_ left: Int64?, _ right: Int64?) -> Int64? {
+        left.map { $0 + (right ?? 0) } ?? right
+    }
+}
