@@ -217,6 +217,15 @@ import Testing
         #expect(bench.wait(10) { kill(pid, 0) != 0 }, "it goes with its agent")
     }
 
+    @Test func recordsAreNoProducts() throws {
+        let bench = try AgentBench()
+        try bench.put("\(bench.root)/f/workflow_summary.json", "{}")
+        try bench.put("\(bench.root)/f/a/times.json", "{}")
+        try bench.put("\(bench.root)/f/a/b", "1")
+        let list = FileList(folder: "\(bench.root)/f", except: ["workflow_summary.json", "a/times.json"])
+        #expect(list?.entries.map(\.path) == ["a", "a/b"])
+    }
+
     private static let python = ["/usr/bin/python3", "/usr/local/bin/python3"].first {
         FileManager.default.isExecutableFile(atPath: $0)
     }
