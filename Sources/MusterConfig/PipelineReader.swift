@@ -85,7 +85,7 @@ enum PipelineReader {
         let resources = ResourcesDraft(entry.mapping("resources"))
         let progress = progress(entry)
         let requires = entry.texts("requires") ?? []
-        let produces = entry.texts("produces") ?? []
+        let products = ProductsDraft(entry)
         entry.finish()
         guard let name, let command, let commandNode else { return }
         guard !name.isEmpty, name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") })
@@ -99,10 +99,11 @@ enum PipelineReader {
             return
         }
         draft.marks[name] = commandNode.mark
-        draft.stages.append(
-            StageSpec(
-                name: name, command: command, requires: requires, produces: produces, parameters: parameters,
-                environment: environments.everywhere, clusters: environments.clusters, progress: progress))
+        var stage = StageSpec(
+            name: name, command: command, requires: requires, produces: products.names, parameters: parameters,
+            environment: environments.everywhere, clusters: environments.clusters, progress: progress)
+        products.complete(&stage)
+        draft.stages.append(stage)
         draft.resources[name] = resources
     }
 

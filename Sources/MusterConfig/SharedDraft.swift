@@ -46,6 +46,7 @@ struct SharedDraft {
 
     /// Puts into the spec what one job asks for (what the config says, else what its stages ask for) and how jobs run.
     func complete(_ spec: inout SweepSpec, _ draft: PipelineDraft) {
+        for (name, mark) in draft.marks { spec.places["stage.\(name)"] = reader.location(mark) }
         let drafts = spec.pipeline.stages.map { draft.resources[$0.name] ?? ResourcesDraft() }
         spec.resources = asked.completed(by: drafts)
         spec.pipeline.records = draft.records

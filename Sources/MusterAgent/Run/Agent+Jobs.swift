@@ -12,6 +12,10 @@ extension Agent {
                 .jobEnded(key, Ending(outcome: .failed, cause: "the job table has no job \(index)"), superseded: false))
         }
         if tellPublished(row) { return }
+        if let cause = missingSource(of: row) {
+            return outbox.append(.jobEnded(key, Ending(outcome: .failed, cause: cause), superseded: false))
+        }
+        forgetFailure(of: row)
         let output = OutputPaths(final: row.output)
         let attempt = output.attempt(run: folder.plan.run, generation: key.generation, restart: key.restart)
         let job = JobRun(
@@ -32,6 +36,10 @@ extension Agent {
 
     /// Tells about a result that is there already: cached, or made by an attempt of this run that could not say so.
     private func tellPublished(_ row: JobRow) -> Bool {
+        if isNeedless(row) {
+            outbox.append(.jobCached(job: row.index))
+            return true
+        }
         guard let record = JobRecord(folder: row.output), record.key == row.key, record.outcome == .succeeded,
             FileList.isWhole(row.output, record: record)
         else { return false }
@@ -139,6 +147,7 @@ extension Agent {
         ending.peakRSS = job.peakRSS > 0 ? job.peakRSS : nil
         ending.oomKills = job.oomKills
         if ending.outcome == .succeeded { longestJob = max(longestJob, ending.duration) }
+        settle(job, ending)
         outbox.append(.jobEnded(job.key, ending, superseded: superseded))
         outbox.sync()
     }

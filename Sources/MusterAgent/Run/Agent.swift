@@ -43,6 +43,10 @@ final class Agent {
     var jobs: [Int: JobRun] = [:]
     /// Names of attempts' folders beside results, by the folder that holds them.
     var attemptNames: [String: [String]] = [:]
+    /// Shared stage runs that have ended, and when others were looked at.
+    var endedRuns: Set<Int> = [], lookedAt: [Int: Int64] = [:]
+    /// There are blocks whose jobs need stage runs that others have not ended yet, and since when there was nothing else.
+    var waitsForOthers = false, idleSince: Int64?
     /// Why nothing new is started; nil while the agent goes on.
     var stopping: JobRun.Stop?
     var longestJob: Int64 = 0
@@ -110,10 +114,18 @@ final class Agent {
             let isHurried = fillSlots()
             flush()
             teller?.step(now: now)
-            if jobs.isEmpty, !isHurried, !mayStart || !outbox.isBlocked { break }
+            if jobs.isEmpty, !isHurried, !mayStart || !outbox.isBlocked, !waits(now: now) { break }
+            if !jobs.isEmpty { idleSince = nil }
             wait(until: isHurried ? now : min(nextSample, nextClaimLook))
         } while true
         end()
+    }
+
+    /// Whether an agent with nothing to do should stay, since stage runs of others are about to give it work.
+    private func waits(now: Int64) -> Bool {
+        guard mayStart, waitsForOthers else { return false }
+        idleSince = idleSince ?? now
+        return now - (idleSince ?? now) < Self.patience
     }
 
     /// A slot in which nothing runs.
@@ -139,7 +151,11 @@ final class Agent {
 
     private func end() {
         let reason =
-            stopping?.cause ?? (isOutOfTime ? "the time left is too short for another job" : "nothing left to do")
+            stopping?.cause
+            ?? (isOutOfTime
+                ? "the time left is too short for another job"
+                : waitsForOthers
+                    ? "jobs still wait for stage runs of others, and nothing else is left" : "nothing left to do")
         writeLive(isLast: true)
         outbox.append(.agentEnded(reason: reason))
         outbox.sync()

@@ -21,6 +21,7 @@ struct StatusCommand: AsyncParsableCommand {
         } else {
             Terminal.print(
                 "\(record.summary.run) on \(record.summary.cluster)\n\(JobTable.text(jobs))\n\(JobTable.summary(jobs))")
+            if let shared = try sharedRuns(record) { Terminal.print(shared) }
             if let waiting = try waiting(record) { Terminal.print(waiting) }
             for job in jobs {
                 guard let tail = job.attempts.last?.ending?.tail, !tail.isEmpty else { continue }
@@ -35,6 +36,15 @@ struct StatusCommand: AsyncParsableCommand {
 }
 
 extension StatusCommand {
+    /// How the stage runs stand that several jobs share, with those that did not succeed; nil where there are none.
+    private func sharedRuns(_ record: RunRecord) throws -> String? {
+        let runs = try record.history.sharedRuns(of: record.summary.run)
+        guard !runs.isEmpty else { return nil }
+        let failed = runs.filter { $0.standing.outcome != nil && $0.standing != .ended(.succeeded) }
+        let words = JobTable.summary(runs, of: "shared stage runs")
+        return ([words] + failed.map { "  \($0.id.visible): \($0.standing)" }).joined(separator: "\n")
+    }
+
     /// What nobody will begin unless somebody submits for it.
     private func waiting(_ record: RunRecord) throws -> String? {
         guard record.summary.ended == nil, let plan = record.plan else { return nil }
@@ -55,7 +65,8 @@ struct LogsCommand: AsyncParsableCommand {
 
     func run() async throws {
         let record = try await RunRecord.open(run)
-        let jobs = try record.history.jobs(of: record.summary.run)
+        let jobs =
+            try record.history.jobs(of: record.summary.run) + record.history.sharedRuns(of: record.summary.run)
         guard let row = jobs.first(where: { $0.id == job }) else {
             let near = Suggestion.nearest(to: job, in: jobs.map(\.id)).map { "; did you mean '\($0)'?" } ?? ""
             throw ExitStatus.usage("the run '\(record.summary.run)' has no job '\(job)'\(near)")

@@ -22,7 +22,7 @@ extension Follower {
         let hasSome = state.submissions.values.contains { $0.schedulerID != nil }
         do {
             let refusal = try await Submitter.handOver(
-                missing, run: plan.run, paths: record.paths, site: record.site, voice: voice)
+                missing, plan: plan, paths: record.paths, site: record.site, voice: voice)
             guard let refusal else { return topUp.isOver() }
             topUp.wasRefused(refusal, patience: record.site.cluster.pollInterval)
         } catch let refusal as SlurmFailure where hasSome {
@@ -101,7 +101,7 @@ extension Follower {
         let (blocks, holders) = try await ClaimBook.read(record.paths, on: record.site.host)
         let decision = Steward.decide(
             .init(
-                state: state, jobCount: plan.jobCount, blocks: blocks, holders: holders, ended: state.endedElements,
+                state: state, jobCount: plan.rowCount, blocks: blocks, holders: holders, ended: state.endedElements,
                 isLive: isLive))
         if let reason = decision.givenUp {
             let said = await elementsLastWords()
@@ -122,6 +122,6 @@ extension Follower {
             Submission(plan, round: round, part: $0.size, elements: $0.elements)
         }
         try await Submitter.handOver(
-            next, run: record.summary.run, paths: record.paths, site: record.site, voice: voice)
+            next, plan: plan, paths: record.paths, site: record.site, voice: voice)
     }
 }

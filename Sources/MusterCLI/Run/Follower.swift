@@ -98,7 +98,7 @@ final class Follower {
     private func openJobs(_ state: RunState) -> Int {
         guard state.ended == nil else { return 0 }
         let ended = state.endedElements
-        return (0..<(record.plan?.jobCount ?? 0)).count {
+        return (0..<(record.plan?.rowCount ?? 0)).count {
             Steward.isOpen(state.jobs[$0], in: state, ended: ended)
         }
     }

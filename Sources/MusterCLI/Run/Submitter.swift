@@ -22,7 +22,7 @@ enum Submitter {
         let experiment = SubmittedExperiment(loaded, created: created)
         let history = try RunRecord.openHistory()
         try history.registerRun(
-            plan, jobs: planned.plan.jobs,
+            plan, jobs: planned.plan.rows,
             RunRegistration(
                 folder: paths.folder, configPath: Places.absolute(loaded.spec.file), way: site.way.rawValue,
                 home: home(loaded, run: run), created: created,
@@ -41,7 +41,7 @@ enum Submitter {
                 Steward.partsToSubmit(RunState(), plan: plan, limit: planned.submitLimit).map {
                     Submission(plan, round: 0, part: $0, elements: plan.parts[$0].elements)
                 },
-                run: run, paths: paths, site: site, voice: voice)
+                plan: plan, paths: paths, site: site, voice: voice)
         } catch let refusal as SlurmFailure {
             // Nothing of it was accepted, so nothing of it stands in the way of the next try.
             try voice.tell([.cancelRequested(jobs: []), .runEnded])
@@ -54,9 +54,13 @@ enum Submitter {
     /// Hands over one array after the other. When a later one is refused, that is returned and no error: the steward offers
     /// it again when there is room.
     @discardableResult static func handOver(
-        _ submissions: [Submission], run: String, paths: RunPaths, site: Site, voice: Voice
+        _ submissions: [Submission], plan: RunPlan, paths: RunPaths, site: Site, voice: Voice
     ) async throws -> SlurmFailure? {
+        var sharedRuns = try sharedRuns(plan, voice)
         for (number, submission) in submissions.enumerated() {
+            var submission = submission
+            let isShared = plan[submission.size].isShared
+            if !isShared { submission.after = sharedRuns }
             try voice.tell([.submitting(token: submission.token, elements: submission.elements)])
             let answer: Result<String, any Error>
             do {
@@ -67,12 +71,23 @@ enum Submitter {
             let calls = await site.scheduler.takeCalls()
             if !calls.isEmpty { try voice.tell([.schedulerCalls(calls)]) }
             switch answer {
-            case .success(let id): try voice.tell([.submitted(token: submission.token, schedulerID: id)])
+            case .success(let id):
+                if isShared { sharedRuns.append(id) }
+                try voice.tell([.submitted(token: submission.token, schedulerID: id)])
             case .failure(let refusal as SlurmFailure) where number > 0: return refusal
             case .failure(let error): throw error
             }
         }
         return nil
+    }
+
+    /// What the scheduler calls the submissions of shared stage runs, which the others should wait for.
+    private static func sharedRuns(_ plan: RunPlan, _ voice: Voice) throws -> [String] {
+        guard plan.classes.contains(where: \.isShared) else { return [] }
+        let state = try voice.history.state(of: plan.run)
+        return plan.parts.indices.filter { plan[plan.parts[$0].size].isShared }.compactMap {
+            state.submissions[SubmissionToken.make(run: plan.run, round: 0, part: $0)]?.schedulerID
+        }
     }
 
     private static func lock(_ planned: Planned, run: String, paths: RunPaths, new: Bool) async throws {

@@ -50,7 +50,7 @@ public struct RunFolder: Sendable {
     private func files(plan: Plan, run: String, scripts: [String], config: [UInt8], keys: Keys) -> [HostFile] {
         return [
             HostFile(path: relative(paths.config), content: config),
-            HostFile(path: relative(paths.jobs), content: Self.lines(plan.jobs.map(\.json))),
+            HostFile(path: relative(paths.jobs), content: Self.lines(plan.rows.map(\.json))),
             HostFile(path: relative(paths.blocks), content: Self.lines(plan.blocks.map(\.json))),
             HostFile(path: relative(paths.clientKey), mode: 0o600, text: keys.client),
             HostFile(path: relative(paths.serverKey), mode: 0o600, text: keys.server),

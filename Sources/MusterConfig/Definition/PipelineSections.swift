@@ -31,7 +31,22 @@ extension Section {
                 "a list is the program's words, a text a line for `bash -c`; see Commands"),
             Key(
                 "requires", .either([.text, .list(.text)]), "", "products of other stages, behind which this one runs"),
-            Key("produces", .either([.text, .list(.text)]), "", "products that it makes"),
+            Key(
+                "produces", .either([.text, .list(.text), .table(.either([.text, .list(.text)]))]), "",
+                "products that it makes: their names, or with each the files and folders of the job's folder that it consists of (`*` stands for any characters within one level). Then they must be there when the stage has ended, and stages that wait for none of each other may run side by side in slots that stand idle"
+            ),
+            Key(
+                "identity", .either([.text, .list(.text)]), "what its command names",
+                "parameters of the sweep and of the stage that make its products; its program sees no other parameter of the sweep. See Products"
+            ),
+            Key(
+                "fingerprint", .either([.text, .list(.text), .section(fingerprint)]),
+                "words of its command that are files",
+                "files of its program on the cluster: when their content changes, its products are stale"),
+            Key(
+                "share", .choice(StageSpec.Sharing.allCases.map(\.rawValue)), "link",
+                "how jobs share its products where their keys are equal: `link` (large files are linked, so nobody may change them in place), `copy`, or `never`, which lets each job run it"
+            ),
             Key("parameters", .table(.any), "", "defaults for `{stage.KEY}`"),
             Key("resources", .section(resources), "", "what it asks for"),
             Key(
@@ -39,6 +54,13 @@ extension Section {
                 "a piece of the program's own output with `{done}` (or `{t}`) and `{total}` (or `{T}`) for numbers, such as `frame {done} of {total}`; blanks match any number of blanks. Without it bars of tqdm are found, unless the program reports itself"
             ),
         ] + surroundings + [clusters])
+
+    static let fingerprint = Section(
+        "fingerprint", "What shows that a stage's program has changed, evaluated on the cluster.",
+        [
+            Key("files", .either([.text, .list(.text)]), "", "files and patterns, relative to the stage's `cwd`"),
+            Key("command", .text, "", "a line for bash; what it prints counts"),
+        ])
 
     static let layoutRule = Section(
         "layout-rule",
