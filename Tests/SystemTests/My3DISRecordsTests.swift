@@ -124,6 +124,46 @@ import Testing
         #expect(!told.contains("Run:"))
     }
 
+    @Test func aManifestThatJobsShareNamesFilesThatAreThere() throws {
+        let lab = try lab()
+        // The candidates are the same for both points; the tracker looks for what the manifest names.
+        try lab.write(
+            "bin/python3",
+            """
+            #!/bin/bash
+            case "$2" in
+            my3dis.generate_candidates)
+                echo x > mask.npz; echo "{\\"image\\": \\"$PWD/mask.npz\\"}" > manifest.json; echo ran >> \(lab.folder)/ssam ;;
+            my3dis.track_from_candidates)
+                path=$(grep -o '/[^"]*' manifest.json); [ -e "$path" ] || { echo "no $path"; exit 1; } ;;
+            esac
+            """)
+        try lab.write(
+            "s.yaml",
+            """
+            experiment: {name: swept, dataset_root: data, scenes: [scene_0], output_root: res, levels: [2]}
+            stages: {ssam: {append_timestamp: false}}
+            sweep: {matrix: {tracker.iou_threshold: [0.5, 0.6]}}
+            """)
+        let result = try run(lab, ["run", "s.yaml", "--json"])
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(try text(lab, "ssam") == "ran\n", "the candidates were made once")
+        let jobs = try #require(result.json?["jobs"]?.array)
+        try #require(jobs.count == 2, "\(jobs.map(\.line))")
+        for job in jobs {
+            let output = "\(lab.folder)/res/\(job["id"]?.string ?? "")"
+            let manifest = try JSON(parsing: String(contentsOfFile: "\(output)/manifest.json", encoding: .utf8))
+            #expect(manifest["image"] == .string("\(output)/mask.npz"))
+            #expect(FileManager.default.fileExists(atPath: "\(output)/mask.npz"))
+            let summary = try JSON(parsing: String(contentsOfFile: "\(output)/workflow_summary.json", encoding: .utf8))
+            #expect(summary["stages"]?["ssam"]?["reused"] == true)
+            #expect(summary["stages"]?["ssam"]?["started_at"]?.string?.hasSuffix("+05:45") == true)
+            #expect(
+                summary["stages"]?["tracker"]?["params"]?["iou_threshold"]
+                    == summary["experiment"]?["point"]?["tracker.iou_threshold"])
+        }
+    }
+
     @Test func otherPipelinesLeaveNoSuchFiles() throws {
         let lab = try Lab()
         try lab.write(

@@ -10,6 +10,8 @@ final class RecordKeeper {
         var entries: [StageEntry] = []
         /// `CUDA_VISIBLE_DEVICES` of the programs that have it, by their stages.
         var gpus: [String: String] = [:]
+        /// Folders that products were taken over from.
+        var sources: [String] = []
     }
 
     let folder: RunFolder
@@ -49,6 +51,8 @@ final class RecordKeeper {
 
     /// Stages were taken over: the records beside them tell of them, as far as there are such.
     func tookOver(_ found: FinishedStages, _ job: JobRun) {
+        let folders = [found.folder, Files.realPath(found.folder) ?? found.folder]
+        attempts[job.key, default: Attempt()].sources += folders[0] == folders[1] ? [folders[0]] : folders
         guard job.row.stages == nil else { return }
         let summary = Files.json("\(found.folder)/\(Self.summaryName)")
         for (index, record) in found.records.sorted(by: { $0.key < $1.key }) {
@@ -90,9 +94,12 @@ final class RecordKeeper {
         }
     }
 
-    /// All stages ended well and the results were put in order: the last word before they are published.
+    /// All stages ended well and the results were put in order: the last word before they are published. A shared stage run
+    /// has no records, but its manifest too is to name the place where it will lie.
     func complete(_ job: JobRun, moves: [PathChanges.Move]) {
-        changeManifest(job, PathChanges(final: job.row.output, moves: moves))
+        let sources = attempts[job.key]?.sources ?? []
+        changeManifest(job, PathChanges(final: job.row.output, sources: sources, moves: moves))
+        guard job.row.stages == nil else { return }
         write(job, place: job.row.output, moves: experiment.layout == nil ? nil : moves)
     }
 

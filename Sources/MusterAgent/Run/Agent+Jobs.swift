@@ -81,10 +81,9 @@ extension Agent {
     /// Follows the pipeline's rules for the order of results, then publishes.
     private func arrange(_ job: JobRun) {
         do throws(Layout.Failure) {
-            if job.row.stages == nil {
-                let moves = try Layout(folder: job.folder).apply(folder.plan.layout)
-                keeper?.complete(job, moves: moves)
-            }
+            let rules = job.row.stages == nil ? folder.plan.layout : []
+            let moves = try Layout(folder: job.folder).apply(rules)
+            keeper?.complete(job, moves: moves)
         } catch {
             return finish(job, Ending(outcome: .failed, cause: "the results can't be put in order: \(error.text)"))
         }

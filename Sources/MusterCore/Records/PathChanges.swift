@@ -2,8 +2,9 @@
 public struct PathChanges: Equatable, Sendable {
     /// Moves in the order in which they were made, as paths relative to the result's folder.
     public var moves: [Move]
-    private let attempts: String
     private let final: String
+    /// Places whose files lie in the result now: its own, and those that products were taken over from.
+    private let places: [OutputPaths]
 
     /// One file or folder that went to another place.
     public struct Move: Hashable, Sendable {
@@ -17,9 +18,10 @@ public struct PathChanges: Equatable, Sendable {
         }
     }
 
-    /// `final`: where the result will lie; attempts at it, also of other runs, lie beside.
-    public init(final: String, moves: [Move]) {
-        attempts = OutputPaths(final: final).attempts
+    /// `final`: where the result will lie; `sources`: other results that products were taken over from. Attempts at all of
+    /// these, also of other runs, lie beside them.
+    public init(final: String, sources: [String] = [], moves: [Move]) {
+        places = ([final] + sources).map(OutputPaths.init(final:))
         self.final = final
         self.moves = moves
     }
@@ -36,16 +38,17 @@ public struct PathChanges: Equatable, Sendable {
 
     /// One path, absolute below an attempt's folder or the final place, or relative to the result's.
     public func applied(to path: String) -> String {
-        if let inner = inAttempt(path) ?? Self.inner(path, below: final) {
+        for place in places {
+            guard let inner = Self.inAttempt(path, of: place) ?? Self.inner(path, below: place.final) else { continue }
             return inner.isEmpty ? final : "\(final)/\(moved(inner))"
         }
         return path.hasPrefix("/") ? path : moved(path)
     }
 
     /// What stands behind an attempt's folder, whose name ends in `RUN.GENERATION.RESTART`.
-    private func inAttempt(_ path: String) -> String? {
-        guard path.hasPrefix(attempts) else { return nil }
-        let rest = path.dropFirst(attempts.count)
+    private static func inAttempt(_ path: String, of place: OutputPaths) -> String? {
+        guard path.hasPrefix(place.attempts) else { return nil }
+        let rest = path.dropFirst(place.attempts.count)
         let name = rest.prefix { $0 != "/" }
         let numbers = name.split(separator: ".", omittingEmptySubsequences: false)
         guard numbers.count > 2, numbers.suffix(2).allSatisfy({ Int($0) != nil }) else { return nil }
