@@ -11,6 +11,8 @@ struct PipelineDraft {
     var sceneKind: SceneKind?
     /// Rules for the order of results, by name.
     var layouts: [String: [LayoutRule]] = [:]
+    /// Record files besides muster's own.
+    var records: RecordStyle?
     /// What each stage asks for, by name.
     var resources: [String: ResourcesDraft] = [:]
 }
@@ -24,6 +26,8 @@ enum PipelineReader {
             name: own, stages: [], marks: [:], summaries: keyed.texts("collect") ?? [],
             sceneKind: keyed.mapping("scene").map(sceneKind))
         draft.layouts = layouts(keyed)
+        draft.records = keyed.choice("records", RecordStyle.self)
+        keyed.reader.records = draft.records
         let inPlace = keyed.mapping("resources")
         let progress = progress(keyed)
         let checkpoint = checkpoint(keyed)

@@ -53,6 +53,7 @@ struct SharedDraft {
         for (name, mark) in draft.marks { spec.places["stage.\(name)"] = reader.location(mark) }
         let drafts = spec.pipeline.stages.map { draft.resources[$0.name] ?? ResourcesDraft() }
         spec.resources = asked.completed(by: drafts)
+        spec.pipeline.records = draft.records
         spec.packing = packing
         spec.collect = collect
         spec.logLimit = logLimit

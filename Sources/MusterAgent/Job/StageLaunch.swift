@@ -83,16 +83,11 @@ struct StageLaunch {
     /// `{"job","stage","scene":{"name","path"},"output_dir","point":{},"parameters":{}}`, the stage's parameters as they are
     /// at this point.
     private static func parameters(of stage: StageSpec, row: JobRow, place: Place) -> JSON {
-        var own = stage.parameters
-        for member in place.values where member.key.hasPrefix("\(stage.name).") {
-            let key = String(member.key.dropFirst(stage.name.count + 1))
-            own.removeAll { $0.key == key }
-            own.append(JSON.Member(key, member.value))
-        }
         return .object([
             "schema": 1, "job": .string(row.id), "stage": .string(stage.name),
             "scene": .object(["name": .string(row.scene.name), "path": .string(row.scene.path)]),
-            "output_dir": .string(place.folder), "point": .object(place.values), "parameters": .object(own),
+            "output_dir": .string(place.folder), "point": .object(place.values),
+            "parameters": .object(stage.parameters(at: Point(id: "", values: place.values))),
         ])
     }
 

@@ -91,7 +91,9 @@ extension Agent {
     /// Follows the pipeline's rules for the order of results, then publishes.
     private func arrange(_ job: JobRun) {
         do throws(Layout.Failure) {
-            if job.row.stages == nil { try Layout(folder: job.folder).apply(folder.plan.layout) }
+            let rules = job.row.stages == nil ? folder.plan.layout : []
+            let moves = try Layout(folder: job.folder).apply(rules)
+            keeper?.complete(job, moves: moves)
         } catch {
             return finish(job, Ending(outcome: .failed, cause: "the results can't be put in order: \(error.text)"))
         }
@@ -153,6 +155,7 @@ extension Agent {
     func finish(_ job: JobRun, _ ending: Ending, superseded: Bool = false) {
         jobs[job.slot] = nil
         job.held.running -= 1
+        keeper?.close(job, ending)
         if let stop = job.stop, stop.outcome == nil { return }
         var ending = ending
         ending.duration = Machine.monotonic - job.started

@@ -34,6 +34,7 @@ extension Agent {
                 job.done.insert(index)
                 job.waiting.removeAll { $0 == index }
             }
+            keeper?.tookOver(found, job)
         }
     }
 

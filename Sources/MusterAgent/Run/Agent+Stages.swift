@@ -46,6 +46,7 @@ extension Agent {
             if let parameters = start.parameters { try Files.replace(place.parameters, with: parameters.bytes) }
             let pid = try Child.start(
                 start.words, environment: start.environment, directory: start.directory, output: spool.descriptor)
+            keeper?.began(stage, of: job, as: start, in: place)
             run.programs.append(
                 RunningProgram(pid: pid, spool: spool, progress: progress, pattern: stage.progress, start: start))
             outbox.append(.stageStarted(job.key, stage: stage.name, pid: pid))
@@ -141,6 +142,7 @@ extension Agent {
         }
         if job.stop == nil || job.stop?.outcome != nil {
             outbox.append(.stageEnded(job.key, stage: run.name, ending, reused: false))
+            keeper?.ended(run, of: job, ending)
         }
         if ending.outcome == .succeeded {
             job.done.insert(run.index)
@@ -222,7 +224,7 @@ extension Agent {
                 "stage '\(stage.name)' ended well but made nothing of its product '\(product)' (\(patterns.map(\.text).joined(separator: ", ")))"
             return failure
         }
-        guard let now = FileList(folder: job.folder) else { return nil }
+        guard let now = FileList(folder: job.folder, except: keeper?.names(of: job) ?? []) else { return nil }
         let made =
             run.hadCompany
             ? now.within(stage.files.values.joined().flatMap { Layout(folder: job.folder).paths($0) })

@@ -36,6 +36,8 @@ final class Agent {
     let memory: MemoryWatch
     let teller: Teller?
     let deadline: Int64?
+    /// Writes records of the pipeline's own kind; nil for most pipelines, which have none.
+    let keeper: RecordKeeper?
 
     var held: [HeldBlock] = []
     var doneBlocks: Set<String> = []
@@ -103,6 +105,7 @@ final class Agent {
         log = try PackedLog(lane: lane)
         claims = try ClaimFiles(paths: folder.paths, me: me)
         memory = MemoryWatch()
+        keeper = RecordKeeper(folder, gpuTokens: options.gpus)
         teller = Teller(paths: folder.paths, run: plan.run, source: source, outbox: outbox) { note($0) }
         timer = cshims_timerfd()
         guard timer >= 0 else { throw .last("timerfd_create", "") }
@@ -235,6 +238,7 @@ final class Agent {
         let left = endOrphans()
         if !left.isEmpty { note("ended what stages left behind: \(left.joined(separator: ", "))") }
         watch(ended: [])
+        keeper?.look(now: now)
     }
 
     private func lookAtClaims(now: Int64) {

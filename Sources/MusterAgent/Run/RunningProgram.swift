@@ -17,6 +17,8 @@ final class RunningProgram {
     /// Resident memory of its process tree: now, and the most so far.
     var resident: Int64 = 0
     var peakRSS: Int64 = 0
+    /// Looks at its processes.
+    var samples = 0
     /// Resident memory of its processes at the last look.
     var sizes: [Int: Int64] = [:]
     /// What those had that were gone at the last look.
@@ -59,6 +61,7 @@ final class RunningProgram {
             lostMemory = sizes.filter { tree.sizes[$0.key] == nil }.values.reduce(0, +)
             sizes = tree.sizes
             resident = tree.resident
+            samples += 1
             peakRSS = max(peakRSS, resident)
             reading.rss = resident
             reading.cpu = tree.cpu

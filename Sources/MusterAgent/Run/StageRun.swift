@@ -20,6 +20,8 @@ final class StageRun {
     var hadCompany = false
     var hasNews = true
     var peakRSS: Int64 = 0
+    /// Looks at the processes of the program that was looked at most.
+    private(set) var samples = 0
 
     init(index: Int, name: String, slot: Int, before: FileList?) {
         self.index = index
@@ -55,6 +57,7 @@ final class StageRun {
         past.cpu = cpu
         programs.removeAll { $0 === program }
         peakRSS = max(peakRSS, program.peakRSS)
+        samples = max(samples, program.samples)
         hasNews = true
     }
 

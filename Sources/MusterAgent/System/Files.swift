@@ -52,6 +52,13 @@ enum Files {
         return lstat(path, &result) == 0 ? result : nil
     }
 
+    /// The path without links; nil where nothing is there.
+    static func realPath(_ path: String) -> String? {
+        guard let text = realpath(path, nil) else { return nil }
+        defer { free(text) }
+        return String(cString: text)
+    }
+
     /// Makes the folder and those above it.
     static func makeFolders(_ path: String) throws(SystemError) {
         if mkdir(path, 0o777) == 0 || errno == EEXIST { return }

@@ -54,7 +54,8 @@ extension Agent {
         var names: [String] = []
         for _ in 0..<Self.rounds {
             let running = programs
-            let known = Set(running.map(\.pid)).union(running.compactMap(\.helper))
+            let others = running.compactMap(\.helper) + [keeper?.probe?.pid].compactMap { $0 }
+            let known = Set(running.map(\.pid)).union(others)
             let left = Orphans.living(besides: known).filter { orphan in
                 guard let job = orphan.job, let stage = orphan.stage else { return running.isEmpty }
                 return !jobs.values.contains { run in

@@ -13,8 +13,15 @@ struct RunCommand: AsyncParsableCommand {
         false
 
     func run() async throws {
+        let start = ClientRecords.begin(options)
         if dryRun { return try await DryRun.print(options, json: json) }
-        let name = try await Submitter.submit(options, new: new)
+        let name: String
+        do {
+            name = try await Submitter.submit(options, new: new)
+        } catch {
+            ClientRecords.failed(start, error)
+            throw error
+        }
         Terminal.complain("run \(name)")
         try await Watching.watch(name)
         let record = try await RunRecord.open(name)

@@ -78,6 +78,7 @@ struct Planned {
         input.sizes = spec.sizes
         input.logLimit = spec.logLimit?.bytes
         input.rules = spec.rules
+        input.records = spec.pipeline.records
         input.mostClasses = spec.mostClasses
         input.jobNodes = spec.placement.nodes
         input.expectedTime = try expectedTime(loaded)

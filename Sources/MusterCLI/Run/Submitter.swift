@@ -12,24 +12,26 @@ enum Submitter {
         let created = Timestamp.now
         let run = "\(loaded.spec.name)-\(created.stamp)-\(String(UInt16.random(in: 0x1000...0xFFFF), radix: 16))"
         var planned = try await Planned.make(loaded) { "\($0.workdir)/runs/\(run)" }
-        planned.plan = planned.plan.stamped(localStamp(created))
+        planned.plan = planned.plan.stamped(LocalTime.local(created).stamp)
         let site = planned.site
         let paths = RunPaths(folder: "\(site.workdir)/runs/\(run)")
         try await lock(planned, run: run, paths: paths, new: new)
         let agent = try await AgentDelivery.deliver(Places.agent, to: site.workdir, on: site.host)
         let scripts = try planned.scripts(paths: paths, run: run, agent: agent)
         let plan = planned.plan.runPlan(run: run)
+        let experiment = SubmittedExperiment(loaded, created: created)
         let history = try RunRecord.openHistory()
         try history.registerRun(
             plan, jobs: planned.plan.rows,
             RunRegistration(
                 folder: paths.folder, configPath: Places.absolute(loaded.spec.file), way: site.way.rawValue,
-                home: home(loaded, run: run), created: created, details: details(planned)))
+                home: home(loaded, run: run), created: created,
+                details: details(planned) + experiment.details))
         let voice = Voice(run: run, history: history)
         do {
             try await RunFolder(paths: paths).create(
                 plan: planned.plan, run: run, scripts: scripts, config: loaded.text, keys: try WireKeys.make(),
-                on: site.host)
+                experiment: experiment.record?.json, on: site.host)
         } catch {
             try voice.tell([.cancelRequested(jobs: []), .runEnded])
             throw error
@@ -47,14 +49,6 @@ enum Submitter {
             throw refusal
         }
         return run
-    }
-
-    /// `20250922_143052` in the local zone, for names of folders.
-    private static func localStamp(_ time: Timestamp) -> String {
-        let format = DateFormatter()
-        format.locale = Locale(identifier: "en_US_POSIX")
-        format.dateFormat = "yyyyMMdd_HHmmss"
-        return format.string(from: Date(timeIntervalSince1970: Double(time.microseconds) / 1e6))
     }
 
     /// Hands over one array after the other. When a later one is refused, that is returned and no error: the steward offers

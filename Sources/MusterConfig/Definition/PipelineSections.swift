@@ -14,6 +14,9 @@ extension Section {
             Key(
                 "layouts", .table(.list(.section(layoutRule))), "",
                 "by name, how results are put in order behind the last stage; see `experiment.output_layout`"),
+            Key(
+                "records", .choice(RecordStyle.allCases.map(\.rawValue)), "",
+                "record files besides muster's own: `my3dis` keeps those of My3DIS, see [there](my3dis.md#records)"),
             Key("resources", .section(resources), "", "with `command`: as for a stage"),
             Key("progress", .text, "", "with `command`: as for a stage"),
             Key("checkpoint", .either([.flag, .section(checkpoint)]), "", "with `command`: as for a stage"),

@@ -58,6 +58,8 @@ public struct RunPlan: Hashable, Sendable {
     public var logLimit: Int64 = Self.usualLogLimit
     /// The limit where nobody says another.
     public static let usualLogLimit: Int64 = 64 << 20
+    /// Record files besides muster's own that agents keep in results; nil for none.
+    public var records: RecordStyle?
     /// Blocks that one agent runs before it ends; nil for as many as its time allows.
     public var blocksPerAgent: Int?
 
@@ -113,6 +115,7 @@ public struct RunPlan: Hashable, Sendable {
             "blocks_per_agent": blocksPerAgent.map { .int($0) },
             "log_limit": logLimit == Self.usualLogLimit ? nil : .int(logLimit),
             "layout": layout.isEmpty ? nil : .array(layout.map(\.json)),
+            "records": records.map { .string($0.rawValue) },
         ])
     }
 
@@ -128,5 +131,6 @@ public struct RunPlan: Hashable, Sendable {
         rowCount = Int(json["rows"]?.int ?? Int64(jobCount))
         logLimit = json["log_limit"]?.int ?? Self.usualLogLimit
         layout = (json["layout"]?.array ?? []).compactMap(LayoutRule.init(json:))
+        records = json["records"]?.string.flatMap(RecordStyle.init(rawValue:))
     }
 }

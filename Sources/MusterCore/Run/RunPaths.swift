@@ -16,6 +16,8 @@ public struct RunPaths: Hashable, Sendable {
     public var blocks: String { "\(folder)/blocks.jsonl" }
     /// The config as it was read.
     public var config: String { "\(folder)/config.yaml" }
+    /// What the records of all jobs say alike, where the pipeline keeps such: one JSON object.
+    public var experiment: String { "\(folder)/experiment.json" }
     /// The batch script of a class of sizes.
     public func script(size: Int) -> String { size == 0 ? "\(folder)/job.sh" : "\(folder)/job-\(size).sh" }
     /// Claims, one file a block and take-over.
@@ -87,8 +89,13 @@ public struct OutputPaths: Hashable, Sendable {
 
     /// Where one attempt works: beside the final place, so on the same file system.
     public func attempt(run: String, generation: Int, restart: Int) -> String {
+        "\(attempts)\(run).\(generation).\(restart)"
+    }
+
+    /// What the folders of all attempts begin with.
+    public var attempts: String {
         let slash = final.lastIndex(of: "/") ?? final.startIndex
-        return "\(final[..<slash])/.\(final[slash...].dropFirst()).attempt.\(run).\(generation).\(restart)"
+        return "\(final[..<slash])/.\(final[slash...].dropFirst()).attempt."
     }
 
     /// What the program of a stage with this key keeps to go on from: it lasts from one attempt to the next, until the
