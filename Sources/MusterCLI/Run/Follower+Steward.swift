@@ -46,6 +46,13 @@ extension Follower {
         // An element's last word counts only after its outbox was read to the end.
         try await catchUp()
         var news: [EventBody] = calls.isEmpty ? [] : [.schedulerCalls(calls)]
+        let gone = states.filter {
+            $0.hasEnded && before.elements[$0.element]?.values.contains { $0.word?.ended == true } != true
+        }
+        if !gone.isEmpty {
+            let state = try record.history.state(of: record.summary.run)
+            news += try await lastSeen(of: gone.map(\.element), in: state)
+        }
         for element in states where element.hasEnded {
             hearing.close(element.element)
             let restarts = before.elements[element.element]?.keys.max() ?? 0

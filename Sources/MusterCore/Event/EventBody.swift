@@ -131,6 +131,9 @@ public enum EventBody: Equatable, Sendable {
     case stageEnded(AttemptKey, stage: String, Ending, reused: Bool)
     /// A kernel out-of-memory counter rose by `kills` while the stage ran.
     case oom(AttemptKey, stage: String, kills: Int64, limit: Int64?)
+    /// What was last seen of an attempt whose agent said no more: resident memory in bytes, from the agent's live file. With
+    /// `excuse` the attempt is not to blame when its element ran out of memory, for that reason.
+    case lastSeen(AttemptKey, rss: Int64?, excuse: String?)
     /// The client is about to hand something to the scheduler under this token.
     case submitting(token: String, elements: Int)
     /// The scheduler's id for the token.

@@ -14,6 +14,7 @@ extension EventBody {
         case .stageStarted: "stage.started"
         case .stageEnded: "stage.ended"
         case .oom: "oom"
+        case .lastSeen: "last.seen"
         case .submitting: "submitting"
         case .submitted: "submitted"
         case .scheduler: "scheduler"
@@ -29,7 +30,7 @@ extension EventBody {
     public var attempt: AttemptKey? {
         switch self {
         case .jobStarted(let key, _, _, _), .jobEnded(let key, _, _), .stageStarted(let key, _, _),
-            .stageEnded(let key, _, _, _), .oom(let key, _, _, _), .sample(let key, _, _):
+            .stageEnded(let key, _, _, _), .oom(let key, _, _, _), .sample(let key, _, _), .lastSeen(let key, _, _):
             key
         default: nil
         }
@@ -69,6 +70,9 @@ extension EventBody {
         case .oom(let key, let stage, let kills, let limit):
             key.fields + [.init("stage", .string(stage)), .init("kills", .int(kills))]
                 + (limit.map { [.init("limit", .int($0))] } ?? [])
+        case .lastSeen(let key, let rss, let excuse):
+            key.fields + (rss.map { [.init("rss", .int($0))] } ?? [])
+                + (excuse.map { [.init("excuse", .string($0))] } ?? [])
         case .submitting(let token, let elements):
             [.init("token", .string(token)), .init("elements", .int(elements))]
         case .submitted(let token, let id): [.init("token", .string(token)), .init("id", .string(id))]
@@ -126,6 +130,8 @@ extension EventBody {
             }
         case "oom" where key.job >= 0:
             return .oom(key, stage: text("stage"), kills: json["kills"]?.int ?? 0, limit: json["limit"]?.int)
+        case "last.seen" where key.job >= 0:
+            return .lastSeen(key, rss: json["rss"]?.int, excuse: json["excuse"]?.string)
         case "submitting": return .submitting(token: text("token"), elements: number("elements"))
         case "submitted": return .submitted(token: text("token"), schedulerID: text("id"))
         case "scheduler":

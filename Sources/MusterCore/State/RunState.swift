@@ -103,7 +103,7 @@ public struct RunState: Equatable, Sendable {
                 sequence: id.sequence, path: path, free: free, total: total, isOver: isOver)
         case .blockClaimed, .fenced, .unknown, .sample: break
         case .jobStarted(let key, _, _, _), .jobEnded(let key, _, _), .stageStarted(let key, _, _),
-            .stageEnded(let key, _, _, _), .oom(let key, _, _, _):
+            .stageEnded(let key, _, _, _), .oom(let key, _, _, _), .lastSeen(let key, _, _):
             change(key.job, event)
             for element in (elements[key.element] ?? [:]).values {
                 if let word = element.word { jobs[key.job]?.close(key, word) }
