@@ -110,7 +110,8 @@ enum Watching {
 
     private static func follow(_ name: String) async throws {
         let record = try await RunRecord.open(name)
-        let progress = Progress(run: name, history: record.history)
+        let progress = Progress(
+            run: name, stages: record.plan?.stages.map(\.name) ?? [], history: record.history)
         try await Follower(record).follow { try progress.show($0) }
     }
 }

@@ -21,6 +21,7 @@ struct StatusCommand: AsyncParsableCommand {
         } else {
             Terminal.print(
                 "\(record.summary.run) on \(record.summary.cluster)\n\(JobTable.text(jobs))\n\(JobTable.summary(jobs))")
+            for line in try forecast(record, jobs) { Terminal.print(line) }
             if let shared = try sharedRuns(record) { Terminal.print(shared) }
             for disk in try record.history.state(of: record.summary.run).fullDisks.values where !disk.isOver {
                 let figures = disk.free.flatMap { free in
@@ -44,6 +45,23 @@ struct StatusCommand: AsyncParsableCommand {
 }
 
 extension StatusCommand {
+    /// How far the run is, each node and each job that runs; empty when nothing runs.
+    private func forecast(_ record: RunRecord, _ jobs: [JobRecord]) throws -> [String] {
+        guard jobs.contains(where: { $0.standing == .running }), let plan = record.plan else { return [] }
+        let stages = plan.stages.map(\.name)
+        let forecast = try record.history.forecast(of: record.summary.run, jobs: jobs, stages: stages)
+        var lines = ["run: \(Progress.words(forecast.sweep))"]
+        for (node, part) in forecast.nodes.sorted(by: { $0.key < $1.key }) {
+            lines.append("node \(node.visible): \(Progress.words(part))")
+        }
+        for job in jobs {
+            guard let part = forecast.jobs[job.index] else { continue }
+            let running = Progress.stages(of: job.index, forecast, in: stages).joined(separator: "; ")
+            lines.append("\(job.id.visible): \(Progress.words(part)) (\(running))")
+        }
+        return lines
+    }
+
     /// How the stage runs stand that several jobs share, with those that did not succeed; nil where there are none.
     private func sharedRuns(_ record: RunRecord) throws -> String? {
         let runs = try record.history.sharedRuns(of: record.summary.run)
