@@ -28,6 +28,24 @@ struct EarlierAttempt {
         return best
     }
 
+    /// The folder of the latest attempt before the one in `own`; nil when there is none.
+    static func latest(run: String, own: String) -> String? {
+        guard let slash = own.lastIndex(of: "/") else { return nil }
+        let parent = String(own[..<slash])
+        func parts(_ name: some StringProtocol) -> (stem: String, place: (Int, Int))? {
+            let words = name.split(separator: ".", omittingEmptySubsequences: false)
+            guard words.count > 2, let generation = Int(words[words.count - 2]),
+                let restart = Int(words[words.count - 1])
+            else { return nil }
+            return (words.dropLast(2).joined(separator: "."), (generation, restart))
+        }
+        guard let mine = parts(own[own.index(after: slash)...]) else { return nil }
+        let others = (Files.names(in: parent) ?? []).compactMap { name in
+            parts(name).flatMap { $0.stem == mine.stem && $0.place < mine.place ? (name, $0.place) : nil }
+        }
+        return others.max { $0.1 < $1.1 }.map { "\(parent)/\($0.0)" }
+    }
+
     private static func finished(in folder: String, stages: [StageSpec], prints: [String]) -> [StageRecord] {
         var records: [StageRecord] = []
         for (stage, print) in zip(stages, prints).dropLast() {

@@ -26,6 +26,8 @@ struct StageLaunch {
         var gpuTokens: [String]?
         /// The agent's own variables, cleaned.
         var inherited: [String]
+        /// The folder of the attempt before, where this one may go on with what lies there.
+        var resumed: String?
     }
 
     /// Puts the placeholders in.
@@ -50,6 +52,7 @@ struct StageLaunch {
         variables["MUSTER_STAGE"] = stage.name
         variables["MUSTER_OUT"] = place.folder
         variables["MUSTER_PROGRESS"] = place.progress
+        if let resumed = place.resumed { variables["MUSTER_RESUME"] = resumed }
         if !row.point.values.isEmpty || !stage.parameters.isEmpty {
             variables["MUSTER_PARAMETERS"] = place.parameters
             parameters = Self.parameters(of: stage, row: row, folder: place.folder)

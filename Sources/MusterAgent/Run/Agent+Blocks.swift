@@ -6,6 +6,7 @@ extension Agent {
     /// once (published before, or not to be started) must not keep signals waiting.
     func fillSlots() -> Bool {
         for _ in 0..<max(slots, 16) {
+            if !jobs.isEmpty, isSlow || jobs.values.contains(where: \.held.block.terms.isAlone) { return false }
             guard mayStart, !outbox.isBlocked, let slot = (0..<slots).first(where: { jobs[$0] == nil }) else {
                 return false
             }
@@ -38,6 +39,8 @@ extension Agent {
             held.removeAll { $0.isDone }
             if let block = held.first(where: { !$0.waiting.isEmpty }) {
                 guard hasTime(forSize: block.block.size) else { return nil }
+                // What runs now ends first.
+                guard jobs.isEmpty || !block.block.terms.isAlone else { return nil }
                 return (block, block.waiting.removeFirst())
             }
             guard claimed < folder.plan.blocksPerAgent ?? .max, claimNext() else { return nil }
@@ -64,7 +67,10 @@ extension Agent {
     }
 
     private func claimKnown(ofSize size: Int) -> Bool {
+        let onlyCanaries = lookout.map { !$0.isOpen(blocks, folder) } ?? false
         for block in blocks where block.size == size && !doneBlocks.contains(block.id) {
+            if onlyCanaries, !block.terms.isCanary { continue }
+            if block.terms.avoid.contains(me.node) { continue }
             switch claims.decide(block.id) {
             case .taken: continue
             case .mine: doneBlocks.insert(block.id)

@@ -7,7 +7,8 @@ extension Agent {
     func start(_ index: Int, of block: HeldBlock, slot: Int) {
         let key = AttemptKey(
             job: index, generation: block.block.generation, element: me.element, restart: max(me.restart, block.level))
-        guard let row = folder.row(index) else {
+        let terms = block.block.terms
+        guard let row = folder.row(index)?.changed(by: terms.set) else {
             return outbox.append(
                 .jobEnded(key, Ending(outcome: .failed, cause: "the job table has no job \(index)"), superseded: false))
         }
@@ -21,6 +22,8 @@ extension Agent {
         begun += 1
         jobs[slot] = job
         outbox.append(.jobStarted(key, node: me.node, slot: slot, folder: attempt))
+        if let why = terms.why { outbox.append(.jobRetried(key, why: why, set: terms.set)) }
+        if terms.resumes { job.resumed = EarlierAttempt.latest(run: folder.plan.run, own: attempt) }
         do {
             try makeFolder(attempt)
             takeOver(job, output: output)
@@ -111,7 +114,8 @@ extension Agent {
             unlink(parametersPath(job))
             try Files.replace(
                 OutputPaths.jobRecord(in: job.folder),
-                with: record.json(node: me.node, finished: Machine.now, job: job.row.id).bytes)
+                with: record.json(node: me.node, finished: Machine.now, job: job.row.id, terms: job.held.block.terms)
+                    .bytes)
         } catch {
             return finish(job, Ending(outcome: .failed, cause: "can't write the result's record: \(error)"))
         }
@@ -142,5 +146,6 @@ extension Agent {
         if ending.outcome == .succeeded { longestJob = max(longestJob, ending.duration) }
         outbox.append(.jobEnded(job.key, ending, superseded: superseded))
         outbox.sync()
+        heed(ending)
     }
 }

@@ -12,7 +12,7 @@ extension Agent {
             parameters: parametersPath(job), slot: job.slot,
             gpus: folder.plan[size].resources.gpus, cpus: folder.plan[size].resources.cpus,
             sharing: folder.plan[size].resources.sharing, gpuTokens: gpuTokens,
-            inherited: inherited)
+            inherited: inherited, resumed: job.resumed)
         let spool: Int32
         do {
             spool = try log.openSpool(slot: job.slot)

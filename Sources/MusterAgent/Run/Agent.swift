@@ -14,7 +14,7 @@ final class Agent {
     /// How long the end waits for the collector, in microseconds.
     static let farewell: Int64 = 5_000_000
 
-    let folder: RunFolder
+    var folder: RunFolder
     let me: ClaimHolder
     let slots: Int
     /// The class of sizes that this allocation was made for.
@@ -33,6 +33,10 @@ final class Agent {
     var doneBlocks: Set<String> = []
     var blocks: [Block] = []
     var jobs: [Int: JobRun] = [:]
+    /// Canaries and halts; nil where the run has neither.
+    var lookout: Lookout?
+    /// One job at a time from now on, since one ran out of memory.
+    var isSlow = false
     /// Why nothing new is started; nil while the agent goes on.
     var stopping: JobRun.Stop?
     var longestJob: Int64 = 0
@@ -77,6 +81,8 @@ final class Agent {
         teller = Teller(paths: folder.paths, run: plan.run, source: source, outbox: outbox) { note($0) }
         timer = cshims_timerfd()
         guard timer >= 0 else { throw .last("timerfd_create", "") }
+        blocks = self.folder.blocks()
+        if plan.halt != nil || blocks.contains(where: \.terms.isCanary) { lookout = Lookout(paths: folder.paths) }
         Remains.end(lane: lane, log: log, observer: process)
     }
 
@@ -92,17 +98,18 @@ final class Agent {
             if now >= nextClaimLook { lookAtClaims(now: now) }
             endLateJobs(now: now)
             escalate(now: now)
+            judge(now: now)
             let isHurried = fillSlots()
             flush()
             teller?.step(now: now)
-            if jobs.isEmpty, !isHurried, !mayStart || !outbox.isBlocked { break }
+            if jobs.isEmpty, !isHurried, !awaitsCanaries(now: now), !mayStart || !outbox.isBlocked { break }
             wait(until: isHurried ? now : min(nextSample, nextClaimLook))
         } while true
         end()
     }
 
     /// Whether new jobs are wanted at all.
-    var mayStart: Bool { stopping == nil && !isOutOfTime }
+    var mayStart: Bool { stopping == nil && !isOutOfTime && lookout?.halted == nil }
 
     private func tellStart() {
         outbox.append(
@@ -118,7 +125,8 @@ final class Agent {
 
     private func end() {
         let reason =
-            stopping?.cause ?? (isOutOfTime ? "the time left is too short for another job" : "nothing left to do")
+            stopping?.cause ?? lookout?.reason
+            ?? (isOutOfTime ? "the time left is too short for another job" : "nothing left to do")
         writeLive(isLast: true)
         outbox.append(.agentEnded(reason: reason))
         outbox.sync()
@@ -168,6 +176,7 @@ final class Agent {
         if stopping == nil, Files.exists(folder.paths.cancelled) {
             stop(.init(outcome: .cancelled, cause: "the run was cancelled"))
         }
+        lookout?.lookForMark()
         claims.refresh(always: false)
         for block in held where !block.isDone { _ = stillHolds(block) }
     }

@@ -16,6 +16,8 @@ final class JobRun {
     var stage: RunningStage?
     /// Why the attempt is being ended from outside; nil while it isn't.
     var stop: Stop?
+    /// The folder of the attempt before, where this one may go on with what lies there.
+    var resumed: String?
     var peakRSS: Int64 = 0
     var oomKills: Int64 = 0
 

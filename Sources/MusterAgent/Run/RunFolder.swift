@@ -4,8 +4,8 @@ import MusterCore
 struct RunFolder {
     /// Where everything lies.
     let paths: RunPaths
-    /// The plan.
-    let plan: RunPlan
+    /// The plan, with the classes of sizes that retries have added so far.
+    private(set) var plan: RunPlan
     private let rows: [Int: JobRow]
 
     /// Why a run folder can't be used.
@@ -29,14 +29,29 @@ struct RunFolder {
             rows[row.index] = row
         }
         self.rows = rows
+        readClasses()
+    }
+
+    /// All rows as the steward's decisions take them.
+    var stewardRows: [Steward.Row] {
+        rows.values.map { Steward.Row(index: $0.index, id: $0.id, values: $0.point.values) }
+            .sorted { $0.index < $1.index }
+    }
+
+    private mutating func readClasses() {
+        let lines = (try? Self.lines(paths.classes)) ?? []
+        plan = plan.extended(
+            by: lines.compactMap { line in (try? JSON(parsing: line)).flatMap(SizeClass.numbered) })
     }
 
     /// The job at a position of the table.
     func row(_ index: Int) -> JobRow? { rows[index] }
 
     /// The blocks of all generations as they stand in the file now; a line that is being written is left for later.
-    func blocks() -> [Block] {
-        ((try? Self.lines(paths.blocks)) ?? []).compactMap { line in
+    mutating func blocks() -> [Block] {
+        // A class is written before the blocks that name it, so it is read behind them.
+        defer { if Files.exists(paths.classes) { readClasses() } }
+        return ((try? Self.lines(paths.blocks)) ?? []).compactMap { line in
             (try? JSON(parsing: line)).flatMap(Block.init(json:))
         }
     }

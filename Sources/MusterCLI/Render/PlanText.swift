@@ -15,6 +15,7 @@ struct PlanText {
         lines += plan.sizes.enumerated().filter { $0.element.elements > 0 }.map(sizeLine)
         lines.append("asked for: \(asked)")
         lines.append("files of muster there: at most \(plan.totals.files), \(plan.blocks.count) of them claims")
+        lines += plan.input.rulesText(jobs: plan)
         if let states { lines.append("results: \(Self.counts(states))") }
         lines.append(sample)
         return lines.joined(separator: "\n")

@@ -71,6 +71,11 @@ public struct Plan: Hashable, Sendable {
             }, jobCount: jobs.count, outputRoot: input.outputRoot,
             blocksPerAgent: input.packing == .element && !input.capacity.isLocal ? 1 : nil)
         plan.layout = input.rules
+        plan.retry = input.retry
+        plan.halt = input.halt
+        plan.canaries = blocks.count { $0.terms.isCanary }
+        plan.most = Ceiling(memory: input.capacity.mostMemory, time: input.capacity.timeLimit)
+        plan.exclude = input.exclude
         return plan
     }
 }

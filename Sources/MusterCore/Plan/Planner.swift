@@ -13,12 +13,21 @@ public enum Planner {
     public static func plan(_ input: PlanInput) -> Plan {
         let jobs = jobs(of: input)
         var plan = Plan(input: input, jobs: jobs, blocks: [], sizes: [], fingerprint: "")
+        let canaries = Set(
+            canaries(input.canaries, points: input.points.count, scenes: input.scenes.count))
         for (number, sort) in sorts(of: input).enumerated() {
             let slots = slots(of: input, asking: sort.resources, jobs: sort.jobs.count)
             let elements = elementCount(of: input, asking: sort.resources, jobs: sort.jobs.count, slots: slots)
-            let blocks = blocks(
-                jobs: sort.jobs, generation: 0, elements: elements * max(1, input.nodes), slots: slots, size: number,
+            var first = blocks(
+                jobs: sort.jobs.filter(canaries.contains), generation: 0, elements: jobs.count, slots: 1, size: number,
                 first: plan.blocks.count)
+            for index in first.indices { first[index].terms.isCanary = true }
+            let blocks =
+                first
+                + blocks(
+                    jobs: sort.jobs.filter { !canaries.contains($0) }, generation: 0,
+                    elements: elements * max(1, input.nodes), slots: slots, size: number,
+                    first: plan.blocks.count + first.count)
             plan.blocks += blocks
             let offset = plan.elements
             plan.sizes.append(
