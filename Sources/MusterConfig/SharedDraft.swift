@@ -9,6 +9,7 @@ struct SharedDraft {
     private var asked: ResourcesDraft
     private let mostClasses: Int
     private let placement: Placement
+    private let retry: RetryDraft
     private let mark: Mark
     private let reader: Reader
 
@@ -18,6 +19,7 @@ struct SharedDraft {
         cluster = root.text("cluster") ?? "local"
         packing = root.choice("packing", Packing.self) ?? .auto
         mostClasses = root.count("resource_classes") ?? 4
+        retry = RetryDraft(root)
         let resources = root.mapping("resources")
         var placement = Placement()
         if let resources {
@@ -66,6 +68,7 @@ struct SharedDraft {
             reader.report(at: mark, "'resources.gpu_type' needs 'resources.gpus'", hint: "add: gpus: 1")
         }
         sizes(&spec)
+        retry.complete(&spec, asks: asked.rules)
     }
 
     private func sizes(_ spec: inout SweepSpec) {

@@ -16,6 +16,11 @@ extension Section {
             Key("resources", .section(jobResources), "", "what one job asks for, and where it may run"),
             Key("resource_classes", .count(1...16), "4", "the most sizes that jobs of different needs are put into"),
             Key("packing", .choice(Packing.allCases.map(\.rawValue)), "auto", "how jobs share allocations"),
+            Key("retry", .section(retry), "", "which ends of attempts are followed by another one"),
+            Key(
+                "canary", .count(0...Int.max), "0",
+                "so many jobs, spread over points and scenes, must succeed before others are begun"),
+            Key("halt", .section(halt), "", "when so much went wrong that nothing more is started"),
             Key(
                 "collect", .either([.text, .list(.text)]), "the pipeline's summaries",
                 "what comes home: `all`, or patterns of files in a job's folder; without it also the logs of failures, to `logs/JOB/STAGE.log` beside the results"
