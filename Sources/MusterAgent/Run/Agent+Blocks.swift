@@ -94,12 +94,18 @@ extension Agent {
         }
         doneBlocks.insert(block.id)
         outbox.append(.blockClaimed(block: block.id, generation: block.generation, takeover: level > 0))
-        let settled = level > 0 ? settledJobs(block, level: level) : []
+        let settled = level > 0 ? settledJobs(block, level: level).union(handedOn(block)) : []
         let waiting = block.jobs.filter { !settled.contains($0) }
         // A block that a predecessor had finished is none of those that this agent runs.
         if !waiting.isEmpty { claimed += 1 }
         held.append(HeldBlock(block: block, level: level, waiting: waiting))
         return true
+    }
+
+    /// Jobs that stand in a block of a later generation too: they wait there.
+    private func handedOn(_ block: Block) -> Set<Int> {
+        blocks = folder.blocks()
+        return Set(blocks.filter { $0.generation > block.generation }.flatMap(\.jobs))
     }
 
     /// What those who held the block before had finished, by their outboxes.

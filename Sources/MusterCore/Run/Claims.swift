@@ -94,8 +94,8 @@ public enum Claims {
 
     /// The jobs of `generation` that ended, by the facts that `sources` told in `lines`.
     ///
-    /// An attempt that somebody stopped (cancelled, preempted, out of time) says nothing about its job: the job is
-    /// left for the successor. Lines that can't be read are skipped.
+    /// An attempt that somebody stopped (cancelled, preempted) says nothing about its job: the job is left for the
+    /// successor. One that ran out of time is the policy's business: what it owes stands in a later generation. Lines that can't be read are skipped.
     public static func settledJobs(
         in lines: some Sequence<some Sequence<UInt8>>, sources: Set<String>, generation: Int
     ) -> Set<Int> {
@@ -114,8 +114,8 @@ public enum Claims {
 
     private static func isSettled(_ outcome: Outcome) -> Bool {
         switch outcome {
-        case .succeeded, .partial, .failed, .killed, .oomHost, .oomGPU: true
-        case .timeout, .preempted, .cancelled, .lost, .nodeFailed: false
+        case .succeeded, .partial, .failed, .killed, .oomHost, .oomGPU, .timeout: true
+        case .preempted, .cancelled, .lost, .nodeFailed: false
         }
     }
 }
