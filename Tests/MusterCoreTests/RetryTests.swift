@@ -316,6 +316,30 @@ private func rule(_ attempts: Int, _ change: (inout RetryPolicy.Rule) -> Void = 
         #expect(Steward.starved(now).map(\.jobs) == [[0]])
     }
 
+    @Test func anElementOfOneBlockDrawsNoOther() throws {
+        let token = SubmissionToken.make(run: "r", round: 0, part: 0)
+        var bodies: [EventBody] = [.submitting(token: token, elements: 2), .submitted(token: token, schedulerID: "7")]
+        func starved(_ bodies: [EventBody], blocksPerAgent: Int?) -> [[Int]] {
+            let before = situation([(0, .failed)], submissions: bodies)
+            var plan = plan
+            plan.blocksPerAgent = blocksPerAgent
+            let blocks = [
+                Block(id: "g0-00000", generation: 0, jobs: [0]), Block(id: "g0-00001", generation: 0, jobs: [1]),
+                Block(id: "g1-00000", generation: 1, jobs: [0]),
+            ]
+            return Steward.starved(
+                Steward.Situation(
+                    state: before.state, plan: plan, rows: before.rows, blocks: blocks, holders: ["g0-00000": "7_0"])
+            ).map(\.jobs)
+        }
+        func agent(_ element: String) -> EventBody {
+            .agentStarted(node: "n", lane: "n.0", element: element, restart: 0, slots: 1, details: .null)
+        }
+        bodies.append(agent("7_0"))
+        #expect(starved(bodies, blocksPerAgent: 1) == [[0]], "the one that has not started draws the first block")
+        #expect(starved(bodies, blocksPerAgent: 2) == [] && starved(bodies, blocksPerAgent: nil) == [])
+    }
+
     @Test func aPlanComesBackFromItsText() throws {
         var plan = plan
         plan.halt = HaltPolicy(failed: 0.2, sameSignature: 10)

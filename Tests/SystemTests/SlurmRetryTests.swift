@@ -8,13 +8,13 @@ import Testing
 struct SlurmRetryTests {
     @Test func aJobThatRanOutOfMemoryGetsMoreOfIt() throws {
         let (lab, data) = try TestCluster.lab(scenes: ["a", "b"], cluster: "poll_interval: 3s\n")
-        // What a program may have stands in the group of its own step.
+        // The second job ends behind the first one's success: a retry waits for nobody else.
         try lab.write(
             "sweep.yaml",
             """
             experiment: {name: more, dataset_root: \(data)}
             pipeline:
-              command: "echo $SLURM_MEM_PER_NODE > {output_dir}/memory; [ {scene.name} = b ] || exec perl -e '$x = q(x) x (150 << 20)'"
+              command: "echo $SLURM_MEM_PER_NODE > {output_dir}/memory; if [ {scene.name} = b ]; then until [ -e \(data)/a/done ]; do sleep 0.2; done; else perl -e '$x = q(x) x (150 << 20)' && touch \(data)/a/done; fi"
             packing: element
             resources: {memory: 96M, time: 5m}
             retry: {oom_host: {memory: x2, limit: 400M, attempts: 4}}
@@ -38,6 +38,24 @@ struct SlurmRetryTests {
         #expect(try memory("a") == [192, 384][attempts.count - 2])
         #expect(try TestCluster.submissions(of: lab.run()) == attempts.count)
         #expect(try lab.muster(["status"]).output.contains("attempt \(attempts.count) (oom_host: memory"))
+    }
+
+    @Test func aRetryOfTheSameSizeWaitsForNobodyElse() throws {
+        let (lab, data) = try TestCluster.lab(scenes: ["a", "b"], cluster: "poll_interval: 3s\n")
+        try lab.write(
+            "sweep.yaml",
+            """
+            experiment: {name: same, dataset_root: \(data)}
+            pipeline:
+              command: "if [ {scene.name} = b ]; then until [ -e \(data)/a/done ]; do sleep 0.2; done; elif [ -e \(data)/a/once ]; then touch \(data)/a/done; else touch \(data)/a/once; exit 75; fi"
+            packing: element
+            resources: {memory: 64M, time: 5m}
+            retry: {failed: {exit_codes: [75]}}
+            """)
+        let result = try lab.muster(["run", "sweep.yaml", "--cluster", "testbed.yaml", "--json"])
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.json?["jobs"]?.array?.map { $0["attempts"]?.array?.count } == [2, 1])
+        #expect(try TestCluster.submissions(of: lab.run()) == 2)
     }
 
     @Test func atItsLimitAJobIsLeftAsItIs() throws {

@@ -42,6 +42,6 @@ extension Agent {
     }
 
     private func situation(_ lookout: Lookout) -> Steward.Situation {
-        Steward.Situation(state: lookout.state, plan: folder.plan, rows: folder.stewardRows, blocks: blocks)
+        Steward.Situation(state: lookout.state, plan: folder.plan, rows: lookout.rows, blocks: blocks)
     }
 }

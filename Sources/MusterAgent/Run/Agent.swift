@@ -82,7 +82,7 @@ final class Agent {
         timer = cshims_timerfd()
         guard timer >= 0 else { throw .last("timerfd_create", "") }
         blocks = self.folder.blocks()
-        if plan.halt != nil || blocks.contains(where: \.terms.isCanary) { lookout = Lookout(paths: folder.paths) }
+        if plan.halt != nil || blocks.contains(where: \.terms.isCanary) { lookout = Lookout(folder: folder) }
         Remains.end(lane: lane, log: log, observer: process)
     }
 

@@ -19,13 +19,17 @@ final class Lookout {
     private(set) var state = RunState()
     /// Why nothing more is to be started; nil while the run goes on.
     private(set) var halted: String?
+    /// The run's rows, once they were needed.
+    private(set) lazy var rows: [Steward.Row] = folderRows()
+    private let folderRows: () -> [Steward.Row]
     /// A job failed since the outboxes were last judged.
     var mustJudge = false
     /// A canary goes on only when a steward hands it out again, so there is no use in waiting.
     var needsSteward = false
 
-    init(paths: RunPaths) {
-        self.paths = paths
+    init(folder: RunFolder) {
+        paths = folder.paths
+        folderRows = { folder.stewardRows }
         lookForMark()
     }
 
@@ -86,6 +90,25 @@ final class Lookout {
         return true
     }
 
+    /// An end with its last line alone: all failures of a run are kept in memory.
+    private static func shortened(_ event: Event) -> Event {
+        func shortened(_ ending: Ending) -> Ending {
+            var ending = ending
+            let lines = (ending.tail ?? "").split { $0.isNewline || $0 == "\r" }
+            ending.tail = lines.last { !$0.allSatisfy(\.isWhitespace) }.map { String($0.prefix(1000)) }
+            return ending
+        }
+        var event = event
+        switch event.body {
+        case .jobEnded(let key, let ending, let superseded):
+            event.body = .jobEnded(key, shortened(ending), superseded: superseded)
+        case .stageEnded(let key, let stage, let ending, let reused):
+            event.body = .stageEnded(key, stage: stage, shortened(ending), reused: reused)
+        default: break
+        }
+        return event
+    }
+
     private func read(_ lane: String) {
         let path = paths.lane(lane).outbox
         let start = offsets[lane] ?? 0
@@ -97,7 +120,7 @@ final class Lookout {
         guard let end = bytes.lastIndex(of: UInt8(ascii: "\n")) else { return }
         offsets[lane] = start + Int64(end) + 1
         for line in bytes[...end].split(separator: UInt8(ascii: "\n")) {
-            if let event = try? Event(line: line) { state.apply(event) }
+            if let event = try? Event(line: line) { state.apply(Self.shortened(event)) }
         }
     }
 }

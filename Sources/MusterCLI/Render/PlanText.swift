@@ -83,6 +83,13 @@ struct PlanText {
                         + "  pack more jobs into an element: packing: auto")
             }
         }
+        if let rule = plan.input.retry.rules[.oomHost], rule.runsAlone, rule.memory == nil, rule.set.isEmpty,
+            plan.sizes.allSatisfy({ $0.slots == 1 })
+        {
+            found.append(
+                "warning: 'retry.oom_host.alone' changes nothing here: jobs run alone in their allocations anyway\n"
+                    + "  add: memory: x1.5, or let jobs share an allocation: packing: node")
+        }
         if let states, case let count = states.count(where: { $0 == .stale }), count > 0 {
             found.append(
                 "note: \(Self.amount(count, "result")) made another way lie where new ones go; each is kept beside, as .NAME.old.RUN"

@@ -86,25 +86,6 @@ extension Steward {
             (size: size, elements: min(plan.mostElements(size), count))
         }
     }
-
-    /// Blocks of later generations that nobody holds, has begun, or could draw: none of the elements at work carries them.
-    public static func starved(_ situation: Situation) -> [Block] {
-        let (state, plan) = (situation.state, situation.plan)
-        guard !state.isCancelled, state.halt == nil, fruitlessRounds(state, live: true) < fruitless else { return [] }
-        let atWork = Set(
-            state.submissions.compactMap { token, submission in
-                state.isAtWork(submission) ? SubmissionToken.place(of: token) : nil
-            }.map { plan.size(round: $0.round, part: $0.part) })
-        return situation.blocks.filter { block in
-            guard block.generation > 0, situation.holders[block.id] == nil,
-                !atWork.contains(where: { plan[$0].resources.holds(plan[block.size].resources) })
-            else { return false }
-            return !block.jobs.contains { job in
-                situation.place[job] != block
-                    || state.jobs[job]?.attempts.contains { $0.key.generation >= block.generation } ?? false
-            }
-        }
-    }
 }
 
 extension RunPlan {

@@ -159,6 +159,13 @@ public struct RunState: Equatable, Sendable {
         return silentElements.count { Self.allocation(of: $0) == id } < submission.elements
     }
 
+    /// How many elements of a submission have no agent yet, as far as was told.
+    func notStarted(_ submission: Submission) -> Int {
+        guard let id = submission.schedulerID else { return 0 }
+        let seen = endedElements.union(agents.values)
+        return max(0, submission.elements - seen.count { Self.allocation(of: $0) == id })
+    }
+
     /// `1234_5` belongs to `1234`; other elements are their own.
     static func allocation(of element: String) -> String {
         element.hasPrefix(ClaimHolder.localPrefix) ? element : String(element.prefix { $0 != "_" })
