@@ -10,6 +10,12 @@ extension Steward {
         /// Its blocks.
         public var blocks: [Block] = []
 
+        /// A generation with nothing in it.
+        public init(number: Int, firstClass: Int) {
+            self.number = number
+            self.firstClass = firstClass
+        }
+
         /// Lines of the tables: classes before the blocks that name them.
         public var lines: [JSON] {
             classes.enumerated().map { $1.line(number: firstClass + $0) } + blocks.map(\.json)
