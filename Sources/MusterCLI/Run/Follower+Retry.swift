@@ -73,13 +73,13 @@ extension Follower {
     func checkHalt(_ state: RunState, jobs: [JobRecord], open: Int) throws {
         guard open > 0, let halt = state.halt, !state.isCancelled, !jobs.contains(where: { $0.standing == .running })
         else { return }
-        throw ExitStatus.incomplete(Self.words(halt, run: record.summary.run, open: open))
+        throw ExitStatus.incomplete("error: " + Self.words(halt, run: record.summary.run, open: open))
     }
 
     /// What a halt means and how to go on.
     static func words(_ halt: RunState.Halt, run: String, open: Int) -> String {
         """
-        error: the run is halted, \(open) job\(open == 1 ? " is" : "s are") held: \(halt.reason)
+        the run is halted, \(open) job\(open == 1 ? " is" : "s are") held: \(halt.reason)
           to look at it: muster status \(run)
           to go on all the same: muster watch \(run) --lift
           to end it: muster cancel \(run); to begin another with a changed config: muster run CONFIG --new
