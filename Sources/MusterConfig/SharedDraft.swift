@@ -10,6 +10,7 @@ struct SharedDraft {
     private let mostClasses: Int
     private let placement: Placement
     private let logLimit: ByteCount?
+    private let retry: RetryDraft
     private let mark: Mark
     private let reader: Reader
 
@@ -22,6 +23,7 @@ struct SharedDraft {
         logLimit = root.value("log_limit", expected: "a size such as 64M, from 64K on") {
             ByteCount(parsing: $0).flatMap { $0.bytes >= 65_536 ? $0 : nil }
         }
+        retry = RetryDraft(root)
         let resources = root.mapping("resources")
         var placement = Placement()
         if let resources {
@@ -73,6 +75,7 @@ struct SharedDraft {
             reader.report(at: mark, "'resources.gpu_type' needs 'resources.gpus'", hint: "add: gpus: 1")
         }
         sizes(&spec)
+        retry.complete(&spec, asks: asked.rules)
     }
 
     private func sizes(_ spec: inout SweepSpec) {

@@ -43,7 +43,8 @@ public enum HistoryReport {
     private static func json(_ attempt: AttemptRecord) -> JSON {
         let ending = attempt.ending
         return .object([
-            "number": .int(attempt.number), "node": text(attempt.node), "slurm_job": text(attempt.slurmJob),
+            "number": .int(attempt.number), "retry": text(attempt.why), "node": text(attempt.node),
+            "slurm_job": text(attempt.slurmJob),
             "outcome": .string(attempt.outcome), "cause": text(ending?.cause), "exit_code": number(ending?.exitCode),
             "signal": number(ending?.signal), "started": time(attempt.started), "ended": time(attempt.ended),
             "duration_s": seconds(ending?.duration), "peak_rss_bytes": number(ending?.peakRSS),

@@ -43,7 +43,8 @@ extension History {
 
     private static func attempts(of run: String, _ db: Database) throws -> [Int: [AttemptRecord]] {
         var stages = try stages(of: run, db)
-        let sql = "SELECT * FROM attempts WHERE run = ? ORDER BY job, generation, restart, element"
+        let sql =
+            "SELECT *, json_extract(state, '$.why') AS why FROM attempts WHERE run = ? ORDER BY job, generation, restart, element"
         let rows = try Row.fetchCursor(db, sql: sql, arguments: [run])
         var attempts: [Int: [AttemptRecord]] = [:]
         while let row = try rows.next() {
@@ -51,7 +52,8 @@ extension History {
             let outcome: String = row["outcome"]
             attempts[key.job, default: []].append(
                 AttemptRecord(
-                    key: key, number: (attempts[key.job]?.count ?? 0) + 1, node: row["node"], slot: row["slot"],
+                    key: key, number: (attempts[key.job]?.count ?? 0) + 1, why: row["why"], node: row["node"],
+                    slot: row["slot"],
                     folder: row["folder"], outcome: outcome, started: Column.time(row["started"]),
                     ended: Column.time(row["ended"]), ending: ending(row, outcome), isSuperseded: row["superseded"],
                     stages: stages.removeValue(forKey: key) ?? []))

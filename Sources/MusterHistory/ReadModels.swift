@@ -69,6 +69,8 @@ public struct AttemptRecord: Equatable, Sendable {
     public var key: AttemptKey
     /// From 1, the earliest first.
     public var number: Int
+    /// Why there is this one behind an earlier one, where that is known: `oom_host: memory 4 GiB -> 6 GiB`.
+    public var why: String?
     /// Where it ran.
     public var node: String?, slot: Int?, folder: String?
     /// The outcome's word; `submitted` or `running` before the end.

@@ -45,7 +45,7 @@ public struct BatchScript: Sendable {
     /// Seconds that the agent has, an empty text without a limit. What Slurm needs to end a job is left to it.
     private var timeLeft: String {
         guard case .seconds(let seconds)? = options.timeLimit else { return "" }
-        return String(max(1, seconds - min(60, seconds / 10)))
+        return String(ElementRequest.timeLeft(of: Int64(seconds)))
     }
 
     /// The script's text.

@@ -55,16 +55,22 @@ final class AgentBench {
 
     func output(_ name: String) -> String { "\(root)/out/\(name)" }
 
-    /// Writes plan and tables; `blocks` are lists of jobs.
-    func write(blocks: [[Int]], slots: Int = 1, run: String = "r1", generation: Int = 0) throws {
+    /// Writes plan and tables; `blocks` are lists of jobs, `change` the last word on the plan.
+    func write(
+        blocks: [[Int]], slots: Int = 1, run: String = "r1", generation: Int = 0, terms: [Int: Block.Terms] = [:],
+        change: (inout RunPlan) -> Void = { _ in }
+    ) throws {
         var plan = RunPlan(
             run: run, sweep: "s", cluster: "local", fingerprint: "f", stages: stages, resources: resources,
             slots: slots, jobCount: rows.count, outputRoot: root + "/out")
         plan.logLimit = logLimit
+        change(&plan)
         try put(paths.plan, plan.json.line)
         try put(paths.jobs, rows.map(\.json.line).joined(separator: "\n") + "\n")
         let lines = blocks.enumerated().map { number, jobs in
-            Block(id: "g\(generation)-0000\(number)", generation: generation, jobs: jobs).json.line + "\n"
+            Block(
+                id: "g\(generation)-0000\(number)", generation: generation, jobs: jobs, terms: terms[number] ?? .init()
+            ).json.line + "\n"
         }
         try put(paths.blocks, lines.joined())
     }

@@ -11,6 +11,8 @@ let sampleEvents: [EventBody] = {
         .agentStarted(node: "n1", lane: "n1.0", element: "20_4", restart: 2, slots: 4, details: .object(["pid": 1])),
         .agentEnded(reason: "nothing left"), .blockClaimed(block: "g0-00001", generation: 0, takeover: true),
         .fenced(block: "g0-00001", reason: "taken over"), .jobStarted(key, node: "n1", slot: 1, folder: "/x"),
+        .jobRetried(key, why: "oom_gpu: n 8 -> 4", set: [.init("n", 4)]), .jobRetried(key, why: "lost", set: []),
+        .runHalted(reason: "too much"), .runLifted,
         .jobEnded(key, ending, superseded: true), .jobCached(job: 9), .stageStarted(key, stage: "seg", pid: 77),
         .stageEnded(key, stage: "seg", ending, reused: true), .oom(key, stage: "seg", kills: 2, limit: 64),
         .submitting(token: "t", elements: 3), .submitted(token: "t", schedulerID: "20"),

@@ -2,8 +2,9 @@ import MusterCore
 import Testing
 
 @Suite struct ForecastTests {
-    private func runs(_ stage: String, _ elapsed: Double, _ fraction: Double?) -> [String: (elapsed: Double, fraction: Double?)]
-    {
+    private func runs(_ stage: String, _ elapsed: Double, _ fraction: Double?) -> [String: (
+        elapsed: Double, fraction: Double?
+    )] {
         [stage: (elapsed, fraction)]
     }
 

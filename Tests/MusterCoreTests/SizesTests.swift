@@ -86,10 +86,14 @@ import Testing
         #expect(run.size(round: 0, part: 2) == 1 && run.size(round: 1, part: 1) == 1)
     }
 
-    @Test func whatIsLeftBehindKeepsItsClass() {
+    @Test func whatIsLeftBehindKeepsItsClass() throws {
         let plan = plan([size(1), size(8), size(1), size(1)], packing: .element)
         let run = plan.runPlan(run: "r")
-        let fresh = Steward.blocks(for: [1, 2, 7], plan: run, known: plan.blocks)
+        let situation = Steward.Situation(state: RunState(), plan: run, rows: [], blocks: plan.blocks)
+        let handouts = try [1, 2, 7].map { job in
+            Handout(again: job, of: try #require(plan.blocks.first { $0.jobs.contains(job) }), in: run)
+        }
+        let fresh = try #require(Steward.generation(handouts, in: situation)).blocks
         #expect(fresh.map(\.size) == [0, 0, 1] && fresh.map(\.jobs) == [[1], [7], [2]])
         #expect(Set(fresh.map(\.id)).count == 3 && fresh.allSatisfy { $0.generation == 1 })
         #expect(Steward.elements(for: fresh, plan: run).map(\.elements) == [2, 1])

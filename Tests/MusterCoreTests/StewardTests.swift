@@ -39,14 +39,29 @@ import Testing
         Block(id: "g0-00000", generation: 0, jobs: [0, 1]), Block(id: "g0-00001", generation: 0, jobs: [2, 3]),
     ]
 
+    private let plan = RunPlan(
+        run: Self.run, sweep: "s", cluster: "c", fingerprint: "", stages: [], resources: Resources(), slots: 1,
+        jobCount: 4, outputRoot: "/o")
+
+    private func situation(
+        _ bodies: [EventBody], blocks: [Block]? = nil, holders: [String: String], isLive: Bool = true
+    ) -> Steward.Situation {
+        let state = state(bodies)
+        return Steward.Situation(
+            state: state, plan: plan, rows: (0..<4).map { Steward.Row(index: $0) }, blocks: blocks ?? self.blocks,
+            holders: holders, ended: state.endedElements, isLive: isLive)
+    }
+
     private func decide(
         _ bodies: [EventBody], blocks: [Block]? = nil, holders: [String: String], isLive: Bool
     ) -> Steward.Decision {
-        let state = state(bodies)
-        return Steward.decide(
-            .init(
-                state: state, jobCount: 4, blocks: blocks ?? self.blocks, holders: holders, ended: state.endedElements,
-                isLive: isLive))
+        Steward.decide(situation(bodies, blocks: blocks, holders: holders, isLive: isLive))
+    }
+
+    private func isOpen(_ job: Int, _ bodies: [EventBody], blocks: [Block]? = nil, holders: [String: String] = [:])
+        -> Bool
+    {
+        Steward.isOpen(Steward.Row(index: job), in: situation(bodies, blocks: blocks, holders: holders))
     }
 
     @Test func jobsOfAnEndedElementAreLeftOverWhileOthersRun() {
@@ -55,20 +70,20 @@ import Testing
                 started(key(0, "7_0")), finished(key(0, "7_0")), started(key(1, "7_0")), started(key(2, "7_1")),
                 ended("7_0"),
             ], holders: ["g0-00000": "7_0", "g0-00001": "7_1"], isLive: true)
-        #expect(decision.leftOver == [1])
+        #expect(decision.handouts.map(\.job) == [1])
         #expect(!decision.needsElements)
     }
 
     @Test func withoutAnybodyAliveElementsAreWanted() {
         let events = submitted(0, id: "7") + [started(key(0, "7_0")), ended("7_0"), ended("7_1")]
         let decision = decide(events, holders: ["g0-00000": "7_0"], isLive: false)
-        #expect(decision.leftOver == [0, 1])
+        #expect(decision.handouts.map(\.job) == [0, 1])
         #expect(decision.needsElements)
         // Handed out already, and nobody has drawn it yet: only elements are missing.
         let later = decide(
             events, blocks: blocks + [Block(id: "g1-00000", generation: 1, jobs: [0, 1])],
             holders: ["g0-00000": "7_0"], isLive: false)
-        #expect(later.leftOver.isEmpty)
+        #expect(later.handouts.isEmpty)
         #expect(later.needsElements)
     }
 
@@ -76,10 +91,9 @@ import Testing
         var bodies = submitted(0, id: "7")
         for (generation, element) in ["7_0", "8_0", "9_0"].enumerated() {
             bodies += [started(key(0, element, generation: generation)), ended(element)]
+            #expect(isOpen(0, bodies) == (generation < 2))
         }
-        let state = state(bodies)
-        #expect(!Steward.isOpen(state.jobs[0], in: state, ended: state.endedElements))
-        #expect(Steward.isOpen(state.jobs[1], in: state, ended: state.endedElements))
+        #expect(isOpen(1, bodies))
     }
 
     @Test func elementsThatBeginNothingAreNotSubmittedAgainAndAgain() throws {
@@ -95,12 +109,9 @@ import Testing
 
     @Test func anEndThatTheSchedulerAskedForIsOpenUntilTheElementIsOver() {
         let stopped = submitted(0, id: "7") + [started(key(0, "7_0")), finished(key(0, "7_0"), .cancelled)]
-        let before = state(stopped)
-        #expect(Steward.isOpen(before.jobs[0], in: before, ended: before.endedElements))
-        let after = state(stopped + [ended("7_0")])
-        #expect(!Steward.isOpen(after.jobs[0], in: after, ended: after.endedElements))
-        let asked = state(stopped + [.cancelRequested(jobs: [])])
-        #expect(!Steward.isOpen(asked.jobs[0], in: asked, ended: []))
+        #expect(isOpen(0, stopped))
+        #expect(!isOpen(0, stopped + [ended("7_0")]))
+        #expect(!isOpen(0, stopped + [.cancelRequested(jobs: [])]))
         #expect(decide(stopped + [.cancelRequested(jobs: [])], holders: [:], isLive: false) == Steward.Decision())
     }
 

@@ -40,13 +40,13 @@ import Testing
         let expected = """
             {"schema":1,"run":"r","sweep":"sweep","cluster":"local","started":"2027-01-15T08:00:00.000Z","ended":null,\
             "jobs":[{"id":"a","scene":"a","point":{"stage.levels":[2,4]},"outcome":"failed","cached":false,\
-            "attempts":[{"number":1,"node":"n1","slurm_job":"7_1","outcome":"failed","cause":"stage s: exit 3",\
+            "attempts":[{"number":1,"retry":null,"node":"n1","slurm_job":"7_1","outcome":"failed","cause":"stage s: exit 3",\
             "exit_code":3,"signal":null,"started":"2027-01-15T08:00:02.000Z","ended":"2027-01-15T08:00:06.000Z",\
             "duration_s":3.25,"peak_rss_bytes":1024,"peak_gpu_bytes":null,"oom_kills":0,\
             "stages":[{"name":"s","outcome":"failed","started":"2027-01-15T08:00:03.000Z",\
             "ended":"2027-01-15T08:00:05.000Z","duration_s":1.5}]}]},\
             {"id":"b","scene":"b","point":{},"outcome":"running","cached":false,\
-            "attempts":[{"number":1,"node":"n1","slurm_job":null,"outcome":"running","cause":null,\
+            "attempts":[{"number":1,"retry":null,"node":"n1","slurm_job":null,"outcome":"running","cause":null,\
             "exit_code":null,"signal":null,"started":"2027-01-15T08:00:07.000Z","ended":null,\
             "duration_s":null,"peak_rss_bytes":null,"peak_gpu_bytes":null,"oom_kills":0,"stages":[]}]},\
             {"id":"c","scene":"c","point":{},"outcome":"planned","cached":false,"attempts":[]}],\

@@ -55,7 +55,7 @@ public struct FactGenerator {
             job: pick([0, 1, 2]), generation: pick([0, 1]), element: pick(["7_0", "7_1", "local-1-2"]),
             restart: pick([0, 1]))
         let stage = pick(["one", "two"])
-        switch Int.random(in: 0..<13, using: &random) {
+        switch Int.random(in: 0..<15, using: &random) {
         case 0: return .jobStarted(key, node: pick(["n1", "n2"]), slot: pick([0, 1]), folder: "/f")
         case 1: return .jobEnded(key, ending(), superseded: pick([true, false, false]))
         case 2: return .stageStarted(key, stage: stage, pid: 5)
@@ -71,6 +71,8 @@ public struct FactGenerator {
         case 8: return .submitting(token: pick(["a", "b"]), elements: 2)
         case 9: return .submitted(token: pick(["a", "b"]), schedulerID: pick(["7", "8"]))
         case 10: return pick([.cancelRequested(jobs: [key.job]), .jobCached(job: 2)])
+        case 12: return .jobRetried(key, why: pick(["lost", "oom_host: alone"]), set: [])
+        case 13: return pick([.runHalted(reason: pick(["one", "two"])), .runLifted])
         case 11: return .schedulerCalls([.init("sbatch", .int(pick([1, 2])))])
         default:
             return pick([

@@ -18,7 +18,7 @@ struct JobRecord {
     var files = 0
 
     /// The record as a JSON object.
-    func json(node: String, finished: Timestamp, job: String) -> JSON {
+    func json(node: String, finished: Timestamp, job: String, terms: Block.Terms = .init()) -> JSON {
         let what: [JSON.Member] = [
             .init("schema", 1), .init("key", .string(key)), .init("outcome", .string(outcome.rawValue)),
             .init("run", .string(run)), .init("job", .string(job)),
@@ -32,7 +32,9 @@ struct JobRecord {
             .init("us", .int(duration)), .init("files", .int(files)),
             .init("finished", .string(finished.description)),
         ]
-        return .object(what + who + how + (peakRSS.map { [JSON.Member("rss", .int($0))] } ?? []))
+        // A retry with other values than the table's made it.
+        let set: [JSON.Member] = terms.set.isEmpty ? [] : [.init("set", .object(terms.set))]
+        return .object(what + who + how + set + (peakRSS.map { [JSON.Member("rss", .int($0))] } ?? []))
     }
 
     /// The record of the result in `folder`; nil when muster did not make it.

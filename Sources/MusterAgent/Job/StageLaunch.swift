@@ -76,7 +76,10 @@ struct StageLaunch {
         environment.venv = try path(environment.venv)
         environment.container = try path(environment.container)
         words =
-            Prologue(environment, gpus: place.gpus > 0, binds: [place.folder, row.scene.path, self.directory])
+            Prologue(
+                environment, gpus: place.gpus > 0,
+                binds: [place.folder, row.scene.path, self.directory] + (place.checkpoint.map { [$0] } ?? [])
+            )
             .wrap(Self.launcher(nodes: stage.nodes, cpus: place.cpus) + program)
     }
 

@@ -7,6 +7,7 @@ extension Agent {
     func fillSlots() -> Bool {
         waitsForOthers = false
         for _ in 0..<max(slots, 16) {
+            if !jobs.isEmpty, isSlow || jobs.values.contains(where: \.held.block.terms.isAlone) { return false }
             guard mayStart, !outbox.isBlocked, let slot = idleSlot else {
                 return false
             }
@@ -48,6 +49,8 @@ extension Agent {
             held.removeAll { $0.isDone }
             if let block = held.first(where: { !$0.waiting.isEmpty }) {
                 guard hasTime(forSize: block.block.size) else { return nil }
+                // What runs now ends first.
+                guard jobs.isEmpty || !block.block.terms.isAlone else { return nil }
                 return (block, block.waiting.removeFirst())
             }
             guard claimed < folder.plan.blocksPerAgent ?? .max, claimNext() else { return nil }
@@ -77,7 +80,10 @@ extension Agent {
     }
 
     private func claimKnown(ofSize size: Int) -> Bool {
+        let onlyCanaries = lookout.map { !$0.isOpen(blocks, folder) } ?? false
         for block in blocks where block.size == size && !doneBlocks.contains(block.id) {
+            if onlyCanaries, !block.terms.isCanary, !isShared(block) { continue }
+            if block.terms.avoid.contains(me.node) { continue }
             switch claims.decide(block.id) {
             case .taken: continue
             case .mine: doneBlocks.insert(block.id)
@@ -109,12 +115,18 @@ extension Agent {
         }
         doneBlocks.insert(block.id)
         outbox.append(.blockClaimed(block: block.id, generation: block.generation, takeover: level > 0))
-        let settled = level > 0 ? settledJobs(block, level: level) : []
+        let settled = level > 0 ? settledJobs(block, level: level).union(handedOn(block)) : []
         let waiting = block.jobs.filter { !settled.contains($0) }
         // A block that a predecessor had finished is none of those that this agent runs.
         if !waiting.isEmpty { claimed += 1 }
         held.append(HeldBlock(block: block, level: level, waiting: waiting))
         return true
+    }
+
+    /// Jobs that stand in a block of a later generation too: they wait there.
+    private func handedOn(_ block: Block) -> Set<Int> {
+        blocks = folder.blocks()
+        return Set(blocks.filter { $0.generation > block.generation }.flatMap(\.jobs))
     }
 
     /// What those who held the block before had finished, by their outboxes.

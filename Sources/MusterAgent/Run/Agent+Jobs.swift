@@ -7,10 +7,12 @@ extension Agent {
     func start(_ index: Int, of block: HeldBlock, slot: Int) {
         let key = AttemptKey(
             job: index, generation: block.block.generation, element: me.element, restart: max(me.restart, block.level))
-        guard let row = folder.row(index) else {
+        let terms = block.block.terms
+        guard let planned = folder.row(index) else {
             return outbox.append(
                 .jobEnded(key, Ending(outcome: .failed, cause: "the job table has no job \(index)"), superseded: false))
         }
+        let row = planned.changed(by: terms.set)
         if tellPublished(row) { return }
         if let cause = missingSource(of: row) {
             return outbox.append(.jobEnded(key, Ending(outcome: .failed, cause: cause), superseded: false))
@@ -20,13 +22,16 @@ extension Agent {
         let attempt = output.attempt(run: folder.plan.run, generation: key.generation, restart: key.restart)
         let job = JobRun(
             row: row, held: block, key: key, slot: slot, folder: attempt,
-            keys: identity.keys(scene: row.scene, point: row.point), stages: row.stages ?? Array(stages.indices))
+            keys: identity.keys(scene: planned.scene, point: planned.point), stages: row.stages ?? Array(stages.indices)
+        )
         block.running += 1
         begun += 1
         jobs[slot] = job
+        if terms.resumes { job.resumed = attempts(of: job, output: output).first }
         do {
             try makeFolder(attempt)
             outbox.append(.jobStarted(key, node: me.node, slot: slot, folder: attempt))
+            if let why = terms.why { outbox.append(.jobRetried(key, why: why, set: terms.set)) }
             takeOver(job, output: output)
             next(job)
         } catch {
@@ -114,7 +119,8 @@ extension Agent {
             }
             try Files.replace(
                 OutputPaths.jobRecord(in: job.folder),
-                with: record.json(node: me.node, finished: Machine.now, job: job.row.id).bytes)
+                with: record.json(node: me.node, finished: Machine.now, job: job.row.id, terms: job.held.block.terms)
+                    .bytes)
         } catch {
             if DiskSpace.isShort(error.code), isFull(job.folder) {
                 job.waitsForSpace = true
@@ -166,5 +172,6 @@ extension Agent {
         settle(job, ending)
         outbox.append(.jobEnded(job.key, ending, superseded: superseded))
         outbox.sync()
+        heed(ending)
     }
 }

@@ -8,6 +8,9 @@ extension Agent {
     /// Time between two looks at a stage run of others, in microseconds.
     private static let lookPeriod: Int64 = 1_000_000
 
+    /// Whether a block is of shared stage runs, which canaries may need too.
+    func isShared(_ block: Block) -> Bool { block.jobs.allSatisfy { folder.row($0)?.stages != nil } }
+
     /// Whether every stage run that the rows of a block take products from has ended, or is not needed.
     func isReady(_ block: Block) -> Bool {
         for row in block.jobs.compactMap({ folder.row($0) }) where !row.uses.isEmpty {
@@ -68,7 +71,9 @@ extension Agent {
                 let place = OutputPaths.stored(stages[index].name, key: job.keys[index], below: folder.plan.outputRoot)
                 if place != job.row.output, !Files.exists(place) { symlink(name, place) }
             }
-        case .cancelled, .preempted, .timeout, .lost, .nodeFailed: break
+        // What a rule follows up is not over: a steward says so when it is.
+        case .cancelled, .preempted, .lost, .nodeFailed: break
+        case let outcome where folder.plan.retry.rules[outcome] != nil: break
         default:
             do {
                 try Files.makeFolders(folder.paths.failures)

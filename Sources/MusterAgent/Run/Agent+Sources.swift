@@ -53,7 +53,7 @@ extension Agent {
 
     /// Folders of other attempts at the job's result, the latest first. The folder around it is read once, or again when
     /// the job has been tried before.
-    private func attempts(of job: JobRun, output: OutputPaths) -> [String] {
+    func attempts(of job: JobRun, output: OutputPaths) -> [String] {
         guard let slash = output.final.lastIndex(of: "/") else { return [] }
         let parent = String(output.final[..<slash])
         if job.key.generation > 0 || job.key.restart > 0 { attemptNames[parent] = nil }

@@ -37,7 +37,7 @@ extension Agent {
         let place = StageLaunch.Place(
             run: folder.plan.run, attempt: job.key, folder: job.folder, progress: progress,
             parameters: parametersPath(job, run), slot: run.slot, gpus: resources.gpus, cpus: resources.cpus,
-            sharing: resources.sharing, gpuTokens: gpuTokens, checkpoint: checkpointFolder(run, of: job),
+            sharing: resources.sharing, gpuTokens: gpuTokens, checkpoint: checkpointFolder(run, of: job) ?? job.resumed,
             values: identity.values(of: run.index, at: job.row.point), inherited: inherited)
         do {
             if let keep = place.checkpoint { try Files.makeFolders(keep) }

@@ -14,7 +14,7 @@ final class Agent {
     /// How long the end waits for the collector, in microseconds.
     static let farewell: Int64 = 5_000_000
 
-    let folder: RunFolder
+    var folder: RunFolder
     let me: ClaimHolder
     let slots: Int
     /// The class of sizes that this allocation was made for.
@@ -49,6 +49,10 @@ final class Agent {
     var endedRuns: Set<Int> = [], lookedAt: [Int: Int64] = [:]
     /// There are blocks whose jobs need stage runs that others have not ended yet, and since when there was nothing else.
     var waitsForOthers = false, idleSince: Int64?
+    /// Canaries and halts; nil where the run has neither.
+    var lookout: Lookout?
+    /// One job at a time from now on, since one ran out of memory.
+    var isSlow = false
     /// Why nothing new is started; nil while the agent goes on.
     var stopping: JobRun.Stop?
     var longestJob: Int64 = 0
@@ -109,6 +113,8 @@ final class Agent {
         teller = Teller(paths: folder.paths, run: plan.run, source: source, outbox: outbox) { note($0) }
         timer = cshims_timerfd()
         guard timer >= 0 else { throw .last("timerfd_create", "") }
+        blocks = self.folder.blocks()
+        if plan.halt != nil || blocks.contains(where: \.terms.isCanary) { lookout = Lookout(folder: folder) }
         Remains.end(lane: lane, log: log, observer: process)
     }
 
@@ -126,10 +132,11 @@ final class Agent {
             endLateJobs(now: now)
             tendSpace(now: now)
             escalate(now: now)
+            judge(now: now)
             let isHurried = fillSlots()
             flush()
             teller?.step(now: now)
-            if jobs.isEmpty, !isHurried, !waitsForSpace, !waits(now: now) { break }
+            if jobs.isEmpty, !isHurried, !waitsForSpace, !waits(now: now), !awaitsCanaries(now: now) { break }
             if !jobs.isEmpty { idleSince = nil }
             wait(until: isHurried ? now : min(nextSample, nextClaimLook, nextSpoolLook))
         } while true
@@ -168,7 +175,7 @@ final class Agent {
     var hasUnfinished: Bool { unfinished > 0 || held.contains { !$0.isDone } }
 
     /// Whether new jobs are wanted at all.
-    var mayStart: Bool { stopping == nil && !isOutOfTime && full == nil }
+    var mayStart: Bool { stopping == nil && !isOutOfTime && full == nil && lookout?.halted == nil }
 
     private func tellStart() {
         outbox.append(
@@ -184,7 +191,7 @@ final class Agent {
 
     private func end() {
         let reason =
-            stopping?.cause
+            stopping?.cause ?? lookout?.reason
             ?? (isOutOfTime
                 ? "the time left is too short for another job"
                 : waitsForOthers
@@ -246,6 +253,7 @@ final class Agent {
         if stopping == nil, Files.exists(folder.paths.cancelled) {
             stop(.init(outcome: .cancelled, cause: "the run was cancelled"))
         }
+        lookout?.lookForMark()
         claims.refresh(always: false)
         for block in held where !block.isDone { _ = stillHolds(block) }
     }

@@ -32,7 +32,8 @@ struct AgentOptions: Equatable {
 
         Runs the jobs of a run folder: claims blocks, runs their stages and publishes results until nothing is left.
         Element and restart count come from SLURM_ARRAY_JOB_ID, SLURM_ARRAY_TASK_ID, SLURM_JOB_ID and
-        SLURM_RESTART_COUNT where Slurm set them; GPUs from CUDA_VISIBLE_DEVICES.
+        SLURM_RESTART_COUNT where Slurm set them; GPUs from CUDA_VISIBLE_DEVICES. Of an option that is given twice the last
+        one counts.
         Ends with 0 when nothing is left to do or it was told to end (what became of the jobs stands in the outbox),
         2 for wrong arguments, 3 when the run folder can't be used.
 

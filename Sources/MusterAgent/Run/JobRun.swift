@@ -24,6 +24,8 @@ final class JobRun {
     var failure: Ending?
     /// The file system took no more: it goes on when there is space.
     var waitsForSpace = false
+    /// The folder of the attempt before, where this one may go on with what lies there.
+    var resumed: String?
     var peakRSS: Int64 = 0
     var oomKills: Int64 = 0
 

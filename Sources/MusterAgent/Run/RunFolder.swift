@@ -4,8 +4,8 @@ import MusterCore
 struct RunFolder {
     /// Where everything lies.
     let paths: RunPaths
-    /// The plan.
-    let plan: RunPlan
+    /// The plan, with the classes of sizes that retries have added so far.
+    private(set) var plan: RunPlan
     private let rows: [Int: JobRow]
     /// Rows that take products of a shared stage run, by its row.
     private let users: [Int: [Int]]
@@ -34,6 +34,19 @@ struct RunFolder {
         var users: [Int: [Int]] = [:]
         for row in rows.values { for source in row.uses { users[source, default: []].append(row.index) } }
         self.users = users
+        readClasses()
+    }
+
+    /// All rows as the steward's decisions take them.
+    var stewardRows: [Steward.Row] {
+        rows.values.map { Steward.Row(index: $0.index, id: $0.id, values: $0.point.values) }
+            .sorted { $0.index < $1.index }
+    }
+
+    private mutating func readClasses() {
+        let lines = (try? Self.lines(paths.classes)) ?? []
+        plan = plan.extended(
+            by: lines.compactMap { line in (try? JSON(parsing: line)).flatMap(SizeClass.numbered) })
     }
 
     /// The rows that take products of the shared stage run at a position of the table, in order.
@@ -51,8 +64,10 @@ struct RunFolder {
     }
 
     /// The blocks of all generations as they stand in the file now; a line that is being written is left for later.
-    func blocks() -> [Block] {
-        ((try? Self.lines(paths.blocks)) ?? []).compactMap { line in
+    mutating func blocks() -> [Block] {
+        // A class is written before the blocks that name it, so it is read behind them.
+        defer { if Files.exists(paths.classes) { readClasses() } }
+        return ((try? Self.lines(paths.blocks)) ?? []).compactMap { line in
             (try? JSON(parsing: line)).flatMap(Block.init(json:))
         }
     }

@@ -52,9 +52,11 @@ struct WatchCommand: AsyncParsableCommand {
         commandName: "watch", abstract: "Follow a run to its end. Ctrl-C stops watching, not the run.")
     @Argument(help: "The run's id, a unique beginning of it, or 'last'.") var name = "last"
     @Flag(help: "At the end print the run as 'history show --json' does.") var json = false
+    @Flag(help: "Lift the run's halt first: go on although too many jobs failed, or a canary did.") var lift = false
 
     func run() async throws {
         let record = try await RunRecord.open(name)
+        if lift { try await Follower.lift(record) }
         try await Watching.watch(record.summary.run)
         let jobs = try record.history.jobs(of: record.summary.run)
         Terminal.print(json ? try record.history.report(of: record.summary.run).line : JobTable.text(jobs))

@@ -31,7 +31,7 @@ struct StatusCommand: AsyncParsableCommand {
                     "no space left in \(disk.path.visible)\(figures.map { " (\($0))" } ?? ""): jobs wait there and go on by themselves once there is"
                 )
             }
-            if let waiting = try waiting(record) { Terminal.print(waiting) }
+            for line in try await waiting(record) { Terminal.print(line) }
             for job in jobs {
                 guard let tail = job.attempts.last?.ending?.tail, !tail.isEmpty else { continue }
                 Terminal.print("\n\(job.id.visible), last words:")
@@ -72,14 +72,48 @@ extension StatusCommand {
     }
 
     /// What nobody will begin unless somebody submits for it.
-    private func waiting(_ record: RunRecord) throws -> String? {
-        guard record.summary.ended == nil, let plan = record.plan else { return nil }
+    private func waiting(_ record: RunRecord) async throws -> [String] {
+        guard let plan = record.plan else { return [] }
         let state = try record.history.state(of: record.summary.run)
-        guard state.ended == nil, !Steward.waitingParts(state, plan: plan).isEmpty else { return nil }
-        let count = Steward.jobsNotBegun(state, plan: plan)
-        return count == 0
-            ? nil
-            : "\(count) jobs were not begun, and some have no element yet: muster watch \(plan.run) submits for them"
+        let follower = Follower(record)
+        // Which attempts were handed out stands in the run's folder alone.
+        if !offline { try? await follower.readBook() }
+        var lines: [String] = []
+        if state.ended == nil, let situation = follower.situation(state) {
+            if let halt = state.halt, !state.isCancelled {
+                let open = situation.rows.count { Steward.isOpen($0, in: situation) }
+                lines.append(Follower.words(halt, run: plan.run, open: open))
+            }
+            let owed = Steward.decide(situation).handouts.count
+            if owed > 0 {
+                lines.append(
+                    "\(owed) job\(owed == 1 ? " waits" : "s wait") for a steward to get another attempt: muster watch \(plan.run)"
+                )
+            }
+            let starved = Steward.starved(situation).reduce(0) { $0 + $1.jobs.count }
+            if starved > 0 {
+                lines.append(
+                    "\(starved) job\(starved == 1 ? " waits" : "s wait") for a steward to submit elements: muster watch \(plan.run)"
+                )
+            }
+            let count = Steward.jobsNotBegun(state, plan: plan)
+            if count > 0, !Steward.waitingParts(state, plan: plan).isEmpty {
+                lines.append(
+                    "\(count) jobs were not begun, and some have no element yet: muster watch \(plan.run) submits for them"
+                )
+            }
+        }
+        return lines + givenUp(follower.situation(state))
+    }
+
+    /// Why jobs get no further attempt although their cause has a rule.
+    private func givenUp(_ situation: Steward.Situation?) -> [String] {
+        guard let situation else { return [] }
+        let lines = situation.rows.compactMap { row -> String? in
+            guard case .closed(let why?) = Steward.outlook(of: row, in: situation) else { return nil }
+            return "\(row.id): no further attempt: \(why)".visible
+        }
+        return Array(lines.prefix(10)) + (lines.count > 10 ? ["... and \(lines.count - 10) more"] : [])
     }
 }
 

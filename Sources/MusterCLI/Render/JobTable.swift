@@ -11,10 +11,18 @@ enum JobTable {
             table.rows.append([
                 job.id, job.isCached ? "cached" : "\(job.standing)",
                 ending.map { duration(Double($0.duration) / 1e6) } ?? "-",
-                ending?.peakRSS.map { "\(ByteCount($0))" } ?? "-", attempt?.node ?? "-", ending?.cause ?? "",
+                ending?.peakRSS.map { "\(ByteCount($0))" } ?? "-", attempt?.node ?? "-", remark(job),
             ])
         }
         return table.text
+    }
+
+    /// `attempt 2 (oom_host: memory 4 GiB -> 6 GiB): CAUSE`; the first attempt is not numbered.
+    static func remark(_ job: JobRecord) -> String {
+        guard let attempt = job.attempts.last else { return "" }
+        let why = attempt.why.map { " (\($0))" } ?? ""
+        let number = attempt.number > 1 ? "attempt \(attempt.number)\(why)" : nil
+        return [number, attempt.ending?.cause].compactMap(\.self).joined(separator: ": ")
     }
 
     /// One line of counts.

@@ -16,6 +16,7 @@ struct PlanText {
         lines.append("asked for: \(asked)")
         lines.append("files of muster there: at most \(plan.totals.files), \(plan.blocks.count) of them claims")
         if let sharing { lines.append(sharing) }
+        lines += plan.input.rulesText(jobs: plan)
         if let states { lines.append("results: \(Self.counts(states))") }
         lines.append(sample)
         return lines.joined(separator: "\n")
@@ -90,6 +91,13 @@ struct PlanText {
                     "warning: an element lasts about \(WallTime(seconds: seconds)): under ten minutes a job costs the scheduler more than it is worth\n"
                         + "  pack more jobs into an element: packing: auto")
             }
+        }
+        if let rule = plan.input.retry.rules[.oomHost], rule.runsAlone, rule.memory == nil, rule.set.isEmpty,
+            plan.sizes.allSatisfy({ $0.slots == 1 })
+        {
+            found.append(
+                "warning: 'retry.oom_host.alone' changes nothing here: jobs run alone in their allocations anyway\n"
+                    + "  add: memory: x1.5, or let jobs share an allocation: packing: node")
         }
         if let states, case let count = states.count(where: { $0 == .stale }), count > 0 {
             found.append(

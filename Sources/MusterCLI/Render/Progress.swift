@@ -26,7 +26,8 @@ final class Progress {
             let ending = job.attempts.last?.ending
             var line = "\(job.isCached ? "cached" : "\(job.standing)")  \(job.id)"
             if let ending { line += "  \(JobTable.duration(Double(ending.duration) / 1e6))" }
-            if let cause = ending?.cause { line += "  \(cause)" }
+            let remark = JobTable.remark(job)
+            if !remark.isEmpty { line += "  \(remark)" }
             Terminal.complain(line.visible)
         }
         guard Terminal.errorIsTerminal else { return }

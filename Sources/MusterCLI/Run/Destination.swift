@@ -102,10 +102,12 @@ extension Capacity {
 
     /// What both places have; GPUs count only where jobs use them.
     fileprivate func least(_ other: Capacity, hasGPUs: Bool) -> Capacity {
-        Capacity(
+        var least = Capacity(
             cpus: [cpus, other.cpus].compactMap(\.self).min(),
             gpus: hasGPUs ? [gpus, other.gpus].compactMap(\.self).filter { $0 > 0 }.min() : gpus,
             timeLimit: [timeLimit, other.timeLimit].compactMap(\.self).min(),
             maxArraySize: min(maxArraySize, other.maxArraySize), isLocal: isLocal)
+        least.mostMemory = [mostMemory, other.mostMemory].compactMap(\.self).min()
+        return least
     }
 }

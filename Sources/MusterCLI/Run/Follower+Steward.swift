@@ -10,7 +10,13 @@ extension Follower {
     /// made twice.
     func finishSubmitting() async throws {
         let state = try record.history.state(of: record.summary.run)
-        guard !state.isCancelled, let plan = record.plan else { return }
+        guard !state.isCancelled, state.halt == nil, record.plan != nil else { return }
+        // A submission that was announced may be of a class that a retry added.
+        if state.submissions.contains(where: { $0.value.schedulerID == nil && SubmissionToken.round(of: $0.key) != 0 })
+        {
+            try await readBook()
+        }
+        guard let plan else { return }
         let announced = state.submissions.filter { $0.value.schedulerID == nil }.sorted { $0.key < $1.key }
         var missing = announced.map { Submission(plan, token: $0.key, elements: $0.value.elements) }
         for part in Steward.partsToSubmit(state, plan: plan, limit: record.submitLimit) {
@@ -62,6 +68,7 @@ extension Follower {
                     element: element.element, restart: restarts, state: element.state, exit: element.exit, ended: true))
         }
         try voice.tell(news)
+        guard try !record.history.state(of: record.summary.run).endedElements.isEmpty else { return }
         try await handOutAgain(isLive: !states.allSatisfy(\.hasEnded))
     }
 
@@ -100,35 +107,56 @@ extension Follower {
         return lines.map { "  \($0)" }.joined(separator: "\n")
     }
 
-    private func handOutAgain(isLive: Bool) async throws {
+    /// Hands out what was left behind and what is owed another attempt, and submits elements where nobody could draw it.
+    func handOutAgain(isLive: Bool) async throws {
         let state = try record.history.state(of: record.summary.run)
-        guard let plan = record.plan, !state.isCancelled, state.ended == nil, !state.endedElements.isEmpty else {
-            return
-        }
-        let (blocks, holders) = try await ClaimBook.read(record.paths, on: record.site.host)
-        let decision = Steward.decide(
-            .init(
-                state: state, jobCount: plan.rowCount, blocks: blocks, holders: holders, ended: state.endedElements,
-                isLive: isLive))
+        guard !state.isCancelled, state.halt == nil, state.ended == nil, record.plan != nil else { return }
+        try await readBook()
+        guard var situation = situation(state, isLive: isLive) else { return }
+        if try await halts(situation) { return }
+        try await markFailedRuns(situation)
+        let decision = Steward.decide(situation)
         if let reason = decision.givenUp {
             let said = await elementsLastWords()
             throw ExitStatus.incomplete(
                 "error: \(reason)\(said.isEmpty ? "" : "; their last words:\n\(said)")\n"
                     + "  to end this run: muster cancel \(record.summary.run); to begin another: add --new")
         }
-        let fresh = Steward.blocks(for: decision.leftOver, plan: plan, known: blocks)
-        if !fresh.isEmpty {
-            try await ClaimBook.append(fresh, to: record.paths, on: record.site.host)
-            Terminal.complain("\(decision.leftOver.count) jobs were left behind and are handed out again")
+        if let generation = Steward.generation(decision.handouts, in: situation) {
+            try await ClaimBook.append(generation, to: record.paths, on: record.site.host)
+            Terminal.complain(Self.words(decision.handouts))
+            // Another steward may have been first: what stands there holds.
+            try await readBook()
+            situation = self.situation(state, isLive: isLive) ?? situation
         }
+        let plan = situation.plan
         // What was planned from the beginning comes first.
-        guard decision.needsElements, Steward.waitingParts(state, plan: plan).isEmpty else { return }
+        let wanted =
+            isLive
+            ? Steward.starved(situation)
+            : decision.needsElements && Steward.waitingParts(state, plan: plan).isEmpty ? book?.unheld ?? [] : []
+        guard !wanted.isEmpty else { return }
         let round = (state.submissions.keys.compactMap(SubmissionToken.round).max() ?? -1) + 1
-        let unheld = (blocks + fresh).filter { holders[$0.id] == nil }
-        let next = Steward.elements(for: unheld, plan: plan).map {
-            Submission(plan, round: round, part: $0.size, elements: $0.elements)
-        }
         try await Submitter.handOver(
-            next, plan: plan, paths: record.paths, site: record.site, voice: voice)
+            Steward.elements(for: wanted, plan: plan).map {
+                Submission(plan, round: round, part: $0.size, elements: $0.elements)
+            }, plan: plan, paths: record.paths, site: record.site, voice: voice)
+    }
+
+    /// `2 jobs get another attempt (oom_host: memory 4 GiB -> 6 GiB), 1 was left behind and is handed out again`.
+    private static func words(_ handouts: [Handout]) -> String {
+        var counts: [(why: String?, count: Int)] = []
+        for why in handouts.map(\.terms.why) {
+            if let at = counts.firstIndex(where: { $0.why == why }) {
+                counts[at].count += 1
+            } else {
+                counts.append((why, 1))
+            }
+        }
+        return counts.map { why, count in
+            let jobs = "\(count) job\(count == 1 ? "" : "s")"
+            return why.map { "\(jobs) handed out for another attempt (\($0))" }
+                ?? "\(jobs) left behind and handed out again"
+        }.joined(separator: "\n")
     }
 }

@@ -19,6 +19,16 @@ final class Follower {
     private var trouble = Trouble()
     /// Arrays of the plan are not submitted yet, and when to try again.
     var hasWaitingParts = false, topUp = TopUp()
+    /// Blocks, claims and classes of the run as they were read last.
+    var book: ClaimBook?
+    /// Shared stage runs that were marked as failed.
+    var marked: Set<Int> = []
+    /// The rows of the job table.
+    lazy var rows: [Steward.Row] = readRows()
+    /// The fold of all facts, as of the last change.
+    var latest: RunState?
+    /// When to look next at what is owed.
+    var nextRetry = Date.distantPast
     /// Earlier runs of requeued elements wait for their last word.
     private var hasRestarted = false
 
@@ -66,7 +76,16 @@ final class Follower {
                 version = current
                 jobs = try record.history.jobs(of: record.summary.run)
                 let state = try record.history.state(of: record.summary.run)
-                open = openJobs(state)
+                latest = state
+                do {
+                    open = try await openJobs(state)
+                } catch {
+                    // What is not known is looked at again.
+                    version = -1
+                    try await trouble.bear(error)
+                    continue
+                }
+                try checkHalt(state, jobs: jobs, open: open)
                 hasRestarted = !state.restartedElements.isEmpty
             }
             try show(jobs)
@@ -92,15 +111,14 @@ final class Follower {
         }
         if hasRestarted { try await closeEarlierRuns() }
         try await topUpElements()
+        try await retry()
         if watchman.isDue(hearing) { try await ask() }
     }
 
-    private func openJobs(_ state: RunState) -> Int {
-        guard state.ended == nil else { return 0 }
-        let ended = state.endedElements
-        return (0..<(record.plan?.rowCount ?? 0)).count {
-            Steward.isOpen(state.jobs[$0], in: state, ended: ended)
-        }
+    private func readRows() -> [Steward.Row] {
+        let jobs = (try? record.history.jobs(of: record.summary.run)) ?? []
+        let shared = (try? record.history.sharedRuns(of: record.summary.run)) ?? []
+        return (jobs + shared).map { Steward.Row(index: $0.index, id: $0.id, values: $0.point.values) }
     }
 
     /// Starts a collector and tells the agents where it is.

@@ -81,6 +81,10 @@ struct Planned {
         input.records = spec.pipeline.records
         input.mostClasses = spec.mostClasses
         input.jobNodes = spec.placement.nodes
+        input.retry = spec.retry
+        input.halt = spec.halt
+        input.canaries = spec.canaries
+        input.exclude = spec.placement.exclude
         input.expectedTime = try expectedTime(loaded)
         let plan = Planner.plan(input)
         return Planned(

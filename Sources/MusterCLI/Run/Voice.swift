@@ -15,13 +15,13 @@ final class Voice {
     }
 
     /// Appends facts; they are durable when this returns.
-    func tell(_ bodies: [EventBody]) throws {
+    func tell(_ bodies: [EventBody], at time: Timestamp = .now) throws {
         guard !bodies.isEmpty else { return }
         try history.append(
             bodies.map { body in
                 sequence += 1
                 return Event(
-                    run: run, source: source, sequence: sequence, time: .now,
+                    run: run, source: source, sequence: sequence, time: time,
                     monotonic: Int64(ProcessInfo.processInfo.systemUptime * 1_000_000), body: body)
             })
     }

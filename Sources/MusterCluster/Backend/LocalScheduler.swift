@@ -19,8 +19,11 @@ public struct LocalScheduler: Scheduler {
     }
 
     public func submit(_ submission: Submission, in paths: RunPaths) async throws -> String {
-        let words = gpus.isEmpty ? "" : "--gpus \(ShellWord.quote(gpus.joined(separator: ",")))"
-        let script = ShellWord.quote(paths.script(size: submission.size))
+        // This machine ends no allocation and its memory is the allocation's, so only the agent is told.
+        let words =
+            ((gpus.isEmpty ? [] : ["--gpus", gpus.joined(separator: ",")]) + (submission.request?.words ?? []))
+            .map { ShellWord.quote($0) }.joined(separator: " ")
+        let script = ShellWord.quote(paths.script(size: submission.script))
         let lock = ShellWord.quote("\(lockFolder)/machine.lock")
         // The started shell writes its own pid and start time: the pair names the process for good.
         let started =
@@ -40,7 +43,8 @@ public struct LocalScheduler: Scheduler {
         let fields = result.text.split(whereSeparator: \.isWhitespace)
         guard result.status == 0, fields.count == 2 else {
             throw HostError(
-                .command, "cannot start '\(paths.script(size: submission.size))' on \(host.name): \(result.errorText)")
+                .command, "cannot start '\(paths.script(size: submission.script))' on \(host.name): \(result.errorText)"
+            )
         }
         return "local-\(fields[0])-\(fields[1])"
     }
@@ -65,11 +69,15 @@ public struct LocalScheduler: Scheduler {
 
     /// What the planner must know of the host.
     public func capacity() async throws -> Capacity {
-        let answer = try await host.run("nproc")
-        guard let cpus = Int(answer.text.trimmingBlanks) else {
+        let answer = try await host.run("nproc; sed -n 's/^MemTotal: *\\([0-9]*\\) kB/\\1/p' /proc/meminfo 2>/dev/null")
+        let numbers = answer.text.split(whereSeparator: \.isWhitespace).map(String.init)
+        guard let cpus = numbers.first.flatMap({ Int($0) }) else {
             throw HostError(.command, "cannot count the cores of \(host.name): \(answer.errorText)")
         }
-        return Capacity(cpus: cpus, gpus: gpus.count, timeLimit: nil, maxArraySize: 1, isLocal: true)
+        var capacity = Capacity(cpus: cpus, gpus: gpus.count, timeLimit: nil, maxArraySize: 1, isLocal: true)
+        capacity.memory = numbers.dropFirst().first.flatMap { Int64($0) }.map { ByteCount($0 << 10) }
+        capacity.mostMemory = capacity.memory
+        return capacity
     }
 
     public func cancel(_ ids: [String], in paths: RunPaths) async throws {

@@ -10,12 +10,15 @@ public struct Submission: Hashable, Sendable {
     public var size: Int
     /// The scheduler's ids of submissions whose elements should have ended before: only a hint to start later.
     public var after: [String] = []
+    /// The class whose batch script they use.
+    public var script: Int
+    /// What they ask for instead of what the script says; nil for a class of the plan's own.
+    public var request: ElementRequest?
 
     /// The submission of array `part` in `round` of the run `plan`.
     public init(_ plan: RunPlan, round: Int, part: Int, elements: Int) {
-        token = SubmissionToken.make(run: plan.run, round: round, part: part)
-        size = plan.size(round: round, part: part)
-        self.elements = elements
+        self.init(
+            plan, token: SubmissionToken.make(run: plan.run, round: round, part: part), elements: elements)
     }
 
     /// A submission of the run `plan` that was announced before.
@@ -23,6 +26,8 @@ public struct Submission: Hashable, Sendable {
         let place = SubmissionToken.place(of: token)
         self.token = token
         size = place.map { plan.size(round: $0.round, part: $0.part) } ?? 0
+        script = plan[size].base ?? size
+        request = ElementRequest(plan, size: size)
         self.elements = elements
     }
 }

@@ -57,11 +57,22 @@ public actor SlurmScheduler: Scheduler {
         var asked = options
         asked.jobName = submission.token
         asked.array = SlurmArraySpec(0..<UInt32(max(1, submission.elements)))
-        asked.dependencies += [SlurmDependency(.afterany, on: submission.after.compactMap { SlurmJobID(parsing: $0) })]
-            .compactMap {
-                $0
+        if let dependency = SlurmDependency(.afterany, on: submission.after.compactMap { SlurmJobID(parsing: $0) }) {
+            asked.dependencies.append(dependency)
+        }
+        var more: [String] = []
+        if let request = submission.request {
+            asked.memory = request.memory.map { .perNode(mebibytes: Int($0.mebibytesRoundedUp)) } ?? asked.memory
+            asked.exclude = request.exclude ?? asked.exclude
+            more = request.words
+            if let time = request.time {
+                asked.timeLimit = SlurmTimeLimit(parsing: time.description)
+                // Slurm counts whole minutes.
+                let seconds = time.minutesRoundedUp * 60
+                more += ["--time-left", "\(ElementRequest.timeLeft(of: seconds))"]
             }
-        let words = try Sbatch.arguments(script: paths.script(size: submission.size), overrides: asked)
+        }
+        let words = try Sbatch.arguments(script: paths.script(size: submission.script), overrides: asked) + more
         let sbatch = words.map { ShellWord.quote($0) }.joined(separator: " ")
         let result = try await host.run(
             """

@@ -19,6 +19,11 @@ extension Section {
                 "log_limit", .size, "64M",
                 "the most that a program's output may take: of more the beginning and the end are kept"),
             Key("packing", .choice(Packing.allCases.map(\.rawValue)), "auto", "how jobs share allocations"),
+            Key("retry", .section(retry), "", "which ends of attempts are followed by another one"),
+            Key(
+                "canary", .count(0...Int.max), "0",
+                "so many jobs, spread over points and scenes, must succeed before others are begun"),
+            Key("halt", .section(halt), "", "when so much went wrong that nothing more is started"),
             Key(
                 "collect", .either([.text, .list(.text)]), "the pipeline's summaries",
                 "what comes home: `all`, or patterns of files in a job's folder; without it also the logs of failures, to `logs/JOB/STAGE.log` beside the results"

@@ -121,6 +121,8 @@ public enum EventBody: Equatable, Sendable {
     case noSpace(path: String, free: Int64?, total: Int64?, isOver: Bool)
     /// An attempt begins.
     case jobStarted(AttemptKey, node: String, slot: Int, folder: String)
+    /// Why there is this attempt behind an earlier one, in words, and the parameters that are other than the job's.
+    case jobRetried(AttemptKey, why: String, set: [JSON.Member])
     /// An attempt is over. `superseded`: another attempt had published before.
     case jobEnded(AttemptKey, Ending, superseded: Bool)
     /// The published result of an earlier run has the same key: nothing was run.
@@ -144,6 +146,10 @@ public enum EventBody: Equatable, Sendable {
     case cancelRequested(jobs: [Int])
     /// Scheduler programs that were started, by name.
     case schedulerCalls([JSON.Member])
+    /// Nothing more is started for the run; the reason in words.
+    case runHalted(reason: String)
+    /// Somebody wants the run to go on although it was halted.
+    case runLifted
     /// Nothing more is to come: the run is over.
     case runEnded
     /// The latest reading of a running stage (a sample).

@@ -9,6 +9,7 @@ extension EventBody {
         case .requeued: "requeued"
         case .noSpace: "no_space"
         case .jobStarted: "job.started"
+        case .jobRetried: "job.retried"
         case .jobEnded: "job.ended"
         case .jobCached: "job.cached"
         case .stageStarted: "stage.started"
@@ -20,6 +21,8 @@ extension EventBody {
         case .scheduler: "scheduler"
         case .cancelRequested: "cancel.requested"
         case .schedulerCalls: "scheduler.calls"
+        case .runHalted: "run.halted"
+        case .runLifted: "run.lifted"
         case .runEnded: "run.ended"
         case .sample: "sample"
         case .unknown(let kind, _): kind
@@ -29,8 +32,9 @@ extension EventBody {
     /// The attempt that it is about, if it is about one.
     public var attempt: AttemptKey? {
         switch self {
-        case .jobStarted(let key, _, _, _), .jobEnded(let key, _, _), .stageStarted(let key, _, _),
-            .stageEnded(let key, _, _, _), .oom(let key, _, _, _), .sample(let key, _, _), .lastSeen(let key, _, _):
+        case .jobStarted(let key, _, _, _), .jobRetried(let key, _, _), .jobEnded(let key, _, _),
+            .stageStarted(let key, _, _), .stageEnded(let key, _, _, _), .oom(let key, _, _, _), .sample(let key, _, _),
+            .lastSeen(let key, _, _):
             key
         default: nil
         }
@@ -60,6 +64,8 @@ extension EventBody {
             key.fields + [
                 .init("node", .string(node)), .init("slot", .int(slot)), .init("folder", .string(folder)),
             ]
+        case .jobRetried(let key, let why, let set):
+            key.fields + [.init("why", .string(why))] + (set.isEmpty ? [] : [.init("set", .object(set))])
         case .jobEnded(let key, let ending, let superseded):
             key.fields + ending.fields + [.init("superseded", .bool(superseded))]
         case .jobCached(let job): [.init("job", .int(job))]
@@ -83,7 +89,8 @@ extension EventBody {
             ]
         case .cancelRequested(let jobs): [.init("jobs", .array(jobs.map { JSON.int($0) }))]
         case .schedulerCalls(let calls): [.init("calls", .object(calls))]
-        case .runEnded: []
+        case .runHalted(let reason): [.init("reason", .string(reason))]
+        case .runLifted, .runEnded: []
         case .sample(let key, let stage, let reading):
             key.fields + [.init("stage", .string(stage))] + reading.fields
         case .unknown(_, let json):
@@ -119,6 +126,8 @@ extension EventBody {
                 isOver: json["over"]?.bool ?? false)
         case "job.started" where key.job >= 0:
             return .jobStarted(key, node: text("node"), slot: number("slot"), folder: text("folder"))
+        case "job.retried" where key.job >= 0:
+            return .jobRetried(key, why: text("why"), set: json["set"]?.members ?? [])
         case "job.ended" where key.job >= 0:
             return Ending(json: json).map { .jobEnded(key, $0, superseded: json["superseded"]?.bool ?? false) }
         case "job.cached" where key.job >= 0: return .jobCached(job: key.job)
@@ -141,6 +150,8 @@ extension EventBody {
         case "cancel.requested":
             return .cancelRequested(jobs: (json["jobs"]?.array ?? []).compactMap { $0.int.map { Int($0) } })
         case "scheduler.calls": return .schedulerCalls(json["calls"]?.members ?? [])
+        case "run.halted": return .runHalted(reason: text("reason"))
+        case "run.lifted": return .runLifted
         case "run.ended": return .runEnded
         case "sample" where key.job >= 0:
             return .sample(key, stage: text("stage"), Reading(json: json))

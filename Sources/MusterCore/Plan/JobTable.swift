@@ -94,13 +94,35 @@ public struct Block: Hashable, Sendable {
     public var jobs: [Int]
     /// The class of sizes that they belong to: an agent claims only what its allocation can carry.
     public var size: Int
+    /// What is different from the table for its jobs; nothing in the first generation.
+    public var terms = Terms()
+
+    /// What holds for a block's jobs besides the table.
+    public struct Terms: Hashable, Sendable {
+        /// Parameters with other values than the point's and the stages'.
+        public var set: [JSON.Member] = []
+        /// Nodes whose agents leave the block alone.
+        public var avoid: [String] = []
+        /// Nothing runs beside its jobs.
+        public var isAlone = false
+        /// The program is told where the attempt before left its files.
+        public var resumes = false
+        /// Its jobs must succeed before others are begun.
+        public var isCanary = false
+        /// Why there is another attempt, in words: `oom_host: memory 4 GiB -> 6 GiB`.
+        public var why: String?
+
+        /// Nothing special.
+        public init() {}
+    }
 
     /// Makes a block.
-    public init(id: String, generation: Int, jobs: [Int], size: Int = 0) {
+    public init(id: String, generation: Int, jobs: [Int], size: Int = 0, terms: Terms = Terms()) {
         self.id = id
         self.generation = generation
         self.jobs = jobs
         self.size = size
+        self.terms = terms
     }
 
     /// The block as a JSON object.
@@ -108,6 +130,10 @@ public struct Block: Hashable, Sendable {
         .object([
             "id": .string(id), "gen": .int(generation), "jobs": .array(jobs.map { JSON.int($0) }),
             "size": size == 0 ? nil : .int(size),
+            "set": terms.set.isEmpty ? nil : .object(terms.set),
+            "avoid": terms.avoid.isEmpty ? nil : .strings(terms.avoid), "alone": terms.isAlone ? true : nil,
+            "resume": terms.resumes ? true : nil, "canary": terms.isCanary ? true : nil,
+            "why": terms.why.map(JSON.string),
         ])
     }
 
@@ -117,5 +143,11 @@ public struct Block: Hashable, Sendable {
         self.init(
             id: id, generation: Int(json["gen"]?.int ?? 0), jobs: jobs.compactMap { $0.int.map { Int($0) } },
             size: Int(json["size"]?.int ?? 0))
+        terms.set = json["set"]?.members ?? []
+        terms.avoid = (json["avoid"]?.array ?? []).compactMap(\.string)
+        terms.isAlone = json["alone"]?.bool ?? false
+        terms.resumes = json["resume"]?.bool ?? false
+        terms.isCanary = json["canary"]?.bool ?? false
+        terms.why = json["why"]?.string
     }
 }

@@ -64,6 +64,9 @@ extension Plan {
                         ])
                     }
                 }),
+            "retry": input.retry.json, "halt": input.halt?.json,
+            "canary": input.canaries == 0
+                ? nil : .strings(blocks.filter(\.terms.isCanary).flatMap(\.jobs).map { jobs[$0].id }),
             "totals": .object([
                 "jobs": .int(jobs.count), "blocks": .int(blocks.count), "elements": .int(elements),
                 "slots": .int(sizes.map(\.slots).max() ?? 1), "scenes": .int(input.scenes.count),

@@ -84,6 +84,11 @@ public struct Plan: Hashable, Sendable {
         plan.logLimit = input.logLimit ?? plan.logLimit
         plan.records = input.records
         plan.rowCount = jobs.count + sharedRuns.count
+        plan.retry = input.retry
+        plan.halt = input.halt
+        plan.canaries = blocks.count { $0.terms.isCanary }
+        plan.most = Ceiling(memory: input.capacity.mostMemory, time: input.capacity.timeLimit)
+        plan.exclude = input.exclude
         return plan
     }
 }

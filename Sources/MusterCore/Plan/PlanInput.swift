@@ -16,6 +16,8 @@ public struct Capacity: Hashable, Sendable {
     public var gpus: Int?
     /// Memory of a node; nil when unknown.
     public var memory: ByteCount?
+    /// Memory of the largest node there; nil when unknown.
+    public var mostMemory: ByteCount?
     /// The longest that an allocation may last; nil for no limit.
     public var timeLimit: WallTime?
     /// Slurm's MaxArraySize: indices run from 0 to one less.
@@ -67,6 +69,14 @@ public struct PlanInput: Hashable, Sendable {
     public var sizes: [Resources] = []
     /// The most classes that different sizes are put into.
     public var mostClasses = 4
+    /// Which ends are followed by another attempt.
+    public var retry = RetryPolicy.standard
+    /// When a run starts nothing more.
+    public var halt: HaltPolicy?
+    /// Jobs that must succeed before others are begun.
+    public var canaries = 0
+    /// Nodes to stay away from, in Slurm's notation.
+    public var exclude: String?
     /// How a job's folder is called below ``outputRoot``.
     public var layout: OutputLayout
     /// The most that a program's output may take in a log, in bytes; nil for the usual.

@@ -19,7 +19,8 @@ public enum Planner {
         var plan = Plan(input: input, jobs: jobs, blocks: [], sizes: [], fingerprint: "")
         plan.sharedRuns = sharedRuns
         plan.savedRuns = shared.saved * input.scenes.count
-        for sort in sorts(of: input, plan) { plan.add(sort) }
+        let canaries = Set(canaries(input.canaries, points: input.points.count, scenes: input.scenes.count))
+        for sort in sorts(of: input, plan) { plan.add(sort, canaries: canaries) }
         var digest = SHA256()
         for row in plan.rows { digest.update(row.json.bytes) }
         digest.update(JSON.array(input.stages.map(\.json)).bytes)

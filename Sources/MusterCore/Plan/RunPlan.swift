@@ -8,6 +8,12 @@ public struct SizeClass: Hashable, Sendable {
     public var arrays: [Int]
     /// Its rows are shared stage runs, and its agents run nothing else: the elements of the other classes wait for them.
     public var isShared: Bool
+    /// The class of the plan whose batch script its elements use; nil for one of the plan's own.
+    public var base: Int?
+    /// Nodes that its elements stay away from.
+    public var avoid: [String] = []
+    /// How long its elements last, where that is not what their script says.
+    public var elementTime: WallTime?
 
     /// Describes a class.
     public init(resources: Resources, slots: Int, arrays: [Int], isShared: Bool = false) {
@@ -21,7 +27,17 @@ public struct SizeClass: Hashable, Sendable {
         .object([
             "resources": resources.json, "slots": .int(slots), "arrays": .array(arrays.map { .int($0) }),
             "shared": isShared ? true : nil,
+            "base": base.map { .int($0) }, "avoid": avoid.isEmpty ? nil : .strings(avoid),
+            "element_time_s": elementTime.map { .int($0.seconds) },
         ])
+    }
+
+    /// A line of the table of further classes: with its number in front.
+    public func line(number: Int) -> JSON { .object([.init("size", .int(number))] + (json.members ?? [])) }
+
+    /// Reads what ``line(number:)`` writes; nil for another line.
+    public static func numbered(_ json: JSON) -> (number: Int, size: SizeClass)? {
+        json["size"]?.int.map { (Int(clamping: $0), SizeClass(json: json)) }
     }
 
     init(json: JSON) {
@@ -29,6 +45,33 @@ public struct SizeClass: Hashable, Sendable {
             resources: Resources(json: json["resources"] ?? .object([])), slots: Int(json["slots"]?.int ?? 1),
             arrays: (json["arrays"]?.array ?? []).compactMap { $0.int.map { Int($0) } },
             isShared: json["shared"]?.bool ?? false)
+        base = (json["base"]?.int).map { Int(clamping: $0) }
+        avoid = (json["avoid"]?.array ?? []).compactMap(\.string)
+        elementTime = (json["element_time_s"]?.int).map { WallTime(seconds: $0) }
+    }
+}
+
+/// The most that one place can give one job; what is nil is not known.
+public struct Ceiling: Hashable, Sendable {
+    /// Memory of its largest node.
+    public var memory: ByteCount?
+    /// The longest that an allocation may last.
+    public var time: WallTime?
+
+    /// Gathers what is known.
+    public init(memory: ByteCount? = nil, time: WallTime? = nil) {
+        self.memory = memory
+        self.time = time
+    }
+
+    var json: JSON {
+        .object(["memory_bytes": memory.map { .int($0.bytes) }, "time_s": time.map { .int($0.seconds) }])
+    }
+
+    init(json: JSON) {
+        self.init(
+            memory: (json["memory_bytes"]?.int).map { ByteCount($0) },
+            time: (json["time_s"]?.int).map { WallTime(seconds: $0) })
     }
 }
 
@@ -62,6 +105,16 @@ public struct RunPlan: Hashable, Sendable {
     public var records: RecordStyle?
     /// Blocks that one agent runs before it ends; nil for as many as its time allows.
     public var blocksPerAgent: Int?
+    /// Which ends are followed by another attempt.
+    public var retry = RetryPolicy.standard
+    /// When the run starts nothing more; nil for never.
+    public var halt: HaltPolicy?
+    /// Jobs that must succeed before others are begun; their blocks say so.
+    public var canaries = 0
+    /// What the place can carry at most.
+    public var most = Ceiling()
+    /// Nodes that all elements stay away from, in Slurm's notation.
+    public var exclude: String?
 
     /// Makes a plan.
     public init(
@@ -94,6 +147,14 @@ public struct RunPlan: Hashable, Sendable {
     /// The class of a number; the first one for a number that there is not.
     public subscript(size: Int) -> SizeClass { classes.indices.contains(size) ? classes[size] : classes[0] }
 
+    /// The plan with the classes that retries added, by their numbers; the first word about a number counts, and one that
+    /// does not follow on those before it is left for later.
+    public func extended(by more: [(number: Int, size: SizeClass)]) -> RunPlan {
+        var plan = self
+        for (number, size) in more where number == plan.classes.count { plan.classes.append(size) }
+        return plan
+    }
+
     /// The arrays of the first submission, one class behind the other: the class and the elements of each.
     public var parts: [(size: Int, elements: Int)] {
         classes.enumerated().flatMap { size, sort in sort.arrays.map { (size, $0) } }
@@ -116,6 +177,9 @@ public struct RunPlan: Hashable, Sendable {
             "log_limit": logLimit == Self.usualLogLimit ? nil : .int(logLimit),
             "layout": layout.isEmpty ? nil : .array(layout.map(\.json)),
             "records": records.map { .string($0.rawValue) },
+            "retry": retry == .standard ? nil : retry.json, "halt": halt?.json,
+            "canary": canaries == 0 ? nil : .int(canaries),
+            "most": most == Ceiling() ? nil : most.json, "exclude": exclude.map(JSON.string),
         ])
     }
 
@@ -130,6 +194,11 @@ public struct RunPlan: Hashable, Sendable {
             blocksPerAgent: (json["blocks_per_agent"]?.int).map { Int($0) })
         rowCount = Int(json["rows"]?.int ?? Int64(jobCount))
         logLimit = json["log_limit"]?.int ?? Self.usualLogLimit
+        retry = json["retry"].map(RetryPolicy.init(json:)) ?? .standard
+        halt = json["halt"].map(HaltPolicy.init(json:))
+        canaries = Int(clamping: json["canary"]?.int ?? 0)
+        most = json["most"].map(Ceiling.init(json:)) ?? Ceiling()
+        exclude = json["exclude"]?.string
         layout = (json["layout"]?.array ?? []).compactMap(LayoutRule.init(json:))
         records = json["records"]?.string.flatMap(RecordStyle.init(rawValue:))
     }

@@ -94,28 +94,38 @@ public enum Claims {
 
     /// The jobs of `generation` that ended, by the facts that `sources` told in `lines`.
     ///
-    /// An attempt that somebody stopped (cancelled, preempted, out of time) says nothing about its job: the job is
-    /// left for the successor. Lines that can't be read are skipped.
+    /// An attempt that somebody stopped (cancelled, preempted) says nothing about its job: the job is left for the
+    /// successor. One that ran out of time is the policy's business, and what it owes stands in a later generation, unless
+    /// its agent had the element started again to go on with it. Lines that can't be read are skipped.
     public static func settledJobs(
         in lines: some Sequence<some Sequence<UInt8>>, sources: Set<String>, generation: Int
     ) -> Set<Int> {
         var settled: Set<Int> = []
+        var late: [Int: RunState.ElementRun] = [:]
+        var requeued: Set<RunState.ElementRun> = []
         for line in lines {
             guard let event = try? Event(line: line), sources.contains(event.source) else { continue }
             switch event.body {
             case .jobEnded(let key, let ending, _) where key.generation == generation:
-                if isSettled(ending.outcome) { settled.insert(key.job) }
+                if ending.outcome == .timeout {
+                    late[key.job] = RunState.ElementRun(element: key.element, restart: key.restart)
+                } else if isSettled(ending.outcome) {
+                    settled.insert(key.job)
+                }
             case .jobCached(let job): settled.insert(job)
+            case .requeued(let element, let restart, let refused):
+                let run = RunState.ElementRun(element: element, restart: restart)
+                if refused == nil { requeued.insert(run) } else { requeued.remove(run) }
             default: break
             }
         }
-        return settled
+        return settled.union(late.filter { !requeued.contains($0.value) }.keys)
     }
 
     private static func isSettled(_ outcome: Outcome) -> Bool {
         switch outcome {
-        case .succeeded, .partial, .failed, .killed, .oomHost, .oomGPU: true
-        case .timeout, .preempted, .cancelled, .lost, .nodeFailed: false
+        case .succeeded, .partial, .failed, .killed, .oomHost, .oomGPU, .timeout: true
+        case .preempted, .cancelled, .lost, .nodeFailed: false
         }
     }
 }

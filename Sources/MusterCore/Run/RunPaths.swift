@@ -14,6 +14,10 @@ public struct RunPaths: Hashable, Sendable {
     public var jobs: String { "\(folder)/jobs.jsonl" }
     /// The blocks of all generations: one JSON line a block; a new generation appends.
     public var blocks: String { "\(folder)/blocks.jsonl" }
+    /// Classes of sizes that retries added: one JSON line a class, numbered behind those of the plan.
+    public var classes: String { "\(folder)/classes.jsonl" }
+    /// What was decided for each later generation, a file per number; the first one of a number counts.
+    public var generations: String { "\(folder)/generations" }
     /// The config as it was read.
     public var config: String { "\(folder)/config.yaml" }
     /// What the records of all jobs say alike, where the pipeline keeps such: one JSON object.
@@ -40,6 +44,10 @@ public struct RunPaths: Hashable, Sendable {
     public var cancelled: String { "\(folder)/cancelled" }
     /// Marks of shared stage runs that failed, by their place in the job table: jobs that need them can't succeed.
     public var failures: String { "\(folder)/failed" }
+    /// Present while nothing more is to be started: `{"reason"}`. Removed by who lifts the halt.
+    public var halted: String { "\(folder)/halted" }
+    /// Present once somebody lifted a halt: `{"t"}`, microseconds; what had ended by then no longer counts.
+    public var lifted: String { "\(folder)/lifted" }
     /// Who may submit for the run right now.
     public var lease: String { "\(folder)/lease" }
     /// Where relative outputs lie.

@@ -47,6 +47,12 @@ public struct SweepSpec: Hashable, Sendable {
     public var sizes: [Resources] = []
     /// The most classes that different sizes are put into.
     public var mostClasses = 4
+    /// Which ends of attempts are followed by another one.
+    public var retry = RetryPolicy.standard
+    /// When a run starts nothing more.
+    public var halt: HaltPolicy?
+    /// Jobs that must succeed before others are begun.
+    public var canaries = 0
     /// Where they may run.
     public var placement = Placement()
     /// How jobs share allocations.

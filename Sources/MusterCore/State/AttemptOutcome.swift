@@ -83,6 +83,7 @@ extension AttemptState {
                 .init("slot", .int(start.slot)), .init("folder", .string(start.folder)),
             ]
         }
+        if let why { members.append(.init("why", .string(why))) }
         if let said { members.append(.init("said", said.json)) }
         if let word { members.append(.init("word", word.json)) }
         if !stages.isEmpty { members.append(.init("stages", .array(stages.map(\.json)))) }
@@ -100,6 +101,7 @@ extension AttemptState {
                 time: Timestamp(microseconds: time), node: json["node"]?.string ?? "",
                 slot: Int(clamping: json["slot"]?.int ?? 0), folder: json["folder"]?.string ?? "")
         }
+        why = json["why"]?.string
         said = json["said"].flatMap(Said.init(json:))
         word = json["word"].flatMap(SchedulerWord.init(json:))
         stages = (json["stages"]?.array ?? []).compactMap(StageState.init(json:))

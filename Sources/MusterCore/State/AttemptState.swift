@@ -25,6 +25,8 @@ public struct AttemptState: Equatable, Sendable {
     public let key: AttemptKey
     /// Where and when it began, once told.
     public internal(set) var start: Start?
+    /// Why there is this attempt behind an earlier one, in words.
+    public internal(set) var why: String?
     /// What the agent said about its end.
     public internal(set) var said: Said?
     /// The scheduler's last word on its element. Dropped when the agent's own word settles the matter.
@@ -56,6 +58,7 @@ public struct AttemptState: Equatable, Sendable {
         switch event.body {
         case .jobStarted(_, let node, let slot, let folder):
             begin(Start(time: event.time, node: node, slot: slot, folder: folder))
+        case .jobRetried(_, let new, _): why = max(why ?? new, new)
         case .jobEnded(_, let ending, let superseded):
             said = Said.winner(said, Said(ending, at: event.time, flag: superseded))
             if isSettled { word = nil }

@@ -17,6 +17,14 @@ public struct RunState: Equatable, Sendable {
         }
     }
 
+    /// A word that nothing more is to be started.
+    public struct Halt: Hashable, Sendable {
+        /// When it was told.
+        public var time: Timestamp
+        /// Why.
+        public var reason: String
+    }
+
     /// An element in one of its restarts.
     public struct Element: Equatable, Sendable {
         /// When an agent first started for it, and where.
@@ -63,6 +71,10 @@ public struct RunState: Equatable, Sendable {
     public var submissions: [String: Submission] = [:]
     /// Scheduler programs started, by the fact that told it.
     public private(set) var calls: [FactID: [JSON.Member]] = [:]
+    /// Each time that the run was halted: when, and why. Empty for one that goes on.
+    public private(set) var halts: Set<Halt> = []
+    /// When somebody last wanted the run to go on all the same.
+    public private(set) var lifted: Timestamp?
     /// Somebody asked to cancel all jobs.
     public var isCancelled = false
     /// The earliest time of a fact.
@@ -91,6 +103,8 @@ public struct RunState: Equatable, Sendable {
             if jobs.isEmpty { isCancelled = true }
             for job in jobs { change(job, event) }
         case .schedulerCalls(let members): calls[id] = members
+        case .runHalted(let reason): halts.insert(Halt(time: event.time, reason: reason))
+        case .runLifted: lifted = max(lifted ?? event.time, event.time)
         case .runEnded: ended = max(ended ?? event.time, event.time)
         case .jobCached(let job): change(job, event)
         case .agentEnded: goodbyes.insert(event.source)
@@ -102,8 +116,9 @@ public struct RunState: Equatable, Sendable {
             fullDisks[event.source] = FullDisk(
                 sequence: id.sequence, path: path, free: free, total: total, isOver: isOver)
         case .blockClaimed, .fenced, .unknown, .sample: break
-        case .jobStarted(let key, _, _, _), .jobEnded(let key, _, _), .stageStarted(let key, _, _),
-            .stageEnded(let key, _, _, _), .oom(let key, _, _, _), .lastSeen(let key, _, _):
+        case .jobStarted(let key, _, _, _), .jobRetried(let key, _, _), .jobEnded(let key, _, _),
+            .stageStarted(let key, _, _), .stageEnded(let key, _, _, _), .oom(let key, _, _, _),
+            .lastSeen(let key, _, _):
             change(key.job, event)
             for element in (elements[key.element] ?? [:]).values {
                 if let word = element.word { jobs[key.job]?.close(key, word) }
@@ -136,6 +151,19 @@ public struct RunState: Equatable, Sendable {
             time: min(old?.time ?? time, time))
     }
 
+    /// The first word that halted the run since somebody lifted a halt; nil while it goes on.
+    public var halt: Halt? {
+        halts.filter { halt in lifted.map { halt.time > $0 } ?? true }.min {
+            ($0.time, $0.reason) < ($1.time, $1.reason)
+        }
+    }
+
+    /// Whether an element's agent had the scheduler start it again, which it did not refuse.
+    public func isRequeued(_ element: String, restart: Int) -> Bool {
+        let run = ElementRun(element: element, restart: restart)
+        return requeued.contains(run) && !requeuesRefused.contains(run)
+    }
+
     /// Where a job stands of which nothing else was told.
     public var standing: Standing {
         if isCancelled { return .ended(.cancelled) }
@@ -151,13 +179,36 @@ public struct RunState: Equatable, Sendable {
     /// Elements that the scheduler has at present, as far as was told: those submitted, without those that have ended for
     /// good or whose agents all said goodbye.
     public var elementsAtWork: Int {
+        let submitted = submissions.values.filter { $0.schedulerID != nil }.reduce(0) { $0 + $1.elements }
+        return max(0, submitted - silentElements.count)
+    }
+
+    /// Elements that have ended for good, or whose agents all said goodbye.
+    private var silentElements: Set<String> {
         var silent = endedElements
         var talking: Set<String> = []
         for (source, element) in agents {
             if goodbyes.contains(source) { silent.insert(element) } else { talking.insert(element) }
         }
-        let submitted = submissions.values.filter { $0.schedulerID != nil }.reduce(0) { $0 + $1.elements }
-        return max(0, submitted - silent.subtracting(talking.subtracting(endedElements)).count)
+        return silent.subtracting(talking.subtracting(endedElements))
+    }
+
+    /// Whether an element of a submission waits or runs, as far as was told.
+    public func isAtWork(_ submission: Submission) -> Bool {
+        guard let id = submission.schedulerID else { return false }
+        return silentElements.count { Self.allocation(of: $0) == id } < submission.elements
+    }
+
+    /// How many elements of a submission have no agent yet, as far as was told.
+    func notStarted(_ submission: Submission) -> Int {
+        guard let id = submission.schedulerID else { return 0 }
+        let seen = endedElements.union(agents.values)
+        return max(0, submission.elements - seen.count { Self.allocation(of: $0) == id })
+    }
+
+    /// `1234_5` belongs to `1234`; other elements are their own.
+    static func allocation(of element: String) -> String {
+        element.hasPrefix(ClaimHolder.localPrefix) ? element : String(element.prefix { $0 != "_" })
     }
 
     /// Runs of elements that have no last word although a later run of the same element has begun.
