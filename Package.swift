@@ -101,9 +101,11 @@ let package = Package(
         tests("CShimsTests", ["CShims"]),
         tests("SSHTests", ["SSH"]),
         tests("ThreadingTests", ["Threading", "CShims"]),
-        .target(name: "TestSupport", dependencies: ["MusterCore"], path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["MusterCore"], path: "Tests/TestSupport", exclude: ["FakeNVML"],
+            swiftSettings: strict),
         tests("MusterCoreTests", ["MusterCore", "TestSupport"]),
-        tests("MusterAgentTests", ["MusterAgent", "MusterCore", "ZeroMQ"]),
+        tests("MusterAgentTests", ["MusterAgent", "MusterCore", "TestSupport", "ZeroMQ"], exclude: ["Fixtures"]),
         tests("MusterConfigTests", ["MusterConfig", "MusterCore"]),
         tests("MusterCollectorTests", ["MusterCollector", "MusterCore", "ZeroMQ"]),
         tests("MusterScriptTests", ["MusterScript", "MusterSlurm", "MusterCore"]),

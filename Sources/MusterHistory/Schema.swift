@@ -8,18 +8,33 @@ enum Schema {
     /// `application_id` of our files: "MUST".
     static let applicationID: Int64 = 0x4D55_5354
     /// `user_version` of the tables below. Another version is another number and a migration.
-    static let version: Int64 = 2
+    static let version: Int64 = 3
 
     /// Makes the tables in an empty file, brings those of an earlier version up to this one, and leaves a file that has
     /// them as it is.
     static func prepare(_ db: Database) throws {
-        switch try Int64.fetchOne(db, sql: "PRAGMA user_version") ?? 0 {
-        case 0: try db.execute(sql: tables)
-        case 1: try db.execute(sql: "ALTER TABLE submissions ADD COLUMN elements INTEGER NOT NULL DEFAULT 1")
-        default: return
+        let found = try Int64.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        guard found < version else { return }
+        if found == 0 {
+            try db.execute(sql: tables)
+        } else {
+            for step in steps where step.from >= found { try db.execute(sql: step.sql) }
         }
         try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
     }
+
+    /// What each version lacks that the next one has.
+    private static let steps: [(from: Int64, sql: String)] = [
+        (1, "ALTER TABLE submissions ADD COLUMN elements INTEGER NOT NULL DEFAULT 1"),
+        (
+            2,
+            """
+            ALTER TABLE attempts ADD COLUMN gpu_errors TEXT;
+            ALTER TABLE stages ADD COLUMN peak_gpu INTEGER;
+            ALTER TABLE stages ADD COLUMN usage TEXT;
+            """
+        ),
+    ]
 
     private static let tables = """
         CREATE TABLE changes(id INTEGER PRIMARY KEY CHECK (id = 1), n INTEGER NOT NULL);
@@ -51,7 +66,7 @@ enum Schema {
             restart INTEGER NOT NULL, settled INTEGER NOT NULL, node TEXT, slot INTEGER, outcome TEXT NOT NULL,
             cause TEXT, exit INTEGER, signal INTEGER, started INTEGER, ended INTEGER, duration_us INTEGER,
             peak_rss INTEGER, peak_gpu INTEGER, oom_kills INTEGER NOT NULL, memory_limit INTEGER, tail TEXT,
-            superseded INTEGER NOT NULL, folder TEXT, state TEXT NOT NULL,
+            superseded INTEGER NOT NULL, folder TEXT, state TEXT NOT NULL, gpu_errors TEXT,
             PRIMARY KEY (run, job, generation, element, restart),
             FOREIGN KEY (run, job) REFERENCES jobs(run, idx)) WITHOUT ROWID;
         CREATE INDEX attempts_open ON attempts(run, element) WHERE settled = 0;
@@ -59,7 +74,7 @@ enum Schema {
             run TEXT NOT NULL, job INTEGER NOT NULL, generation INTEGER NOT NULL, element TEXT NOT NULL,
             restart INTEGER NOT NULL, position INTEGER NOT NULL, name TEXT NOT NULL, outcome TEXT NOT NULL,
             started INTEGER, ended INTEGER, duration_us INTEGER, exit INTEGER, signal INTEGER, peak_rss INTEGER,
-            reused INTEGER NOT NULL,
+            reused INTEGER NOT NULL, peak_gpu INTEGER, usage TEXT,
             PRIMARY KEY (run, job, generation, element, restart, name),
             FOREIGN KEY (run, job, generation, element, restart)
                 REFERENCES attempts(run, job, generation, element, restart)) WITHOUT ROWID;

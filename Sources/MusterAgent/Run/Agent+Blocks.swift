@@ -6,7 +6,8 @@ extension Agent {
     /// once (published before, or not to be started) must not keep signals waiting.
     func fillSlots() -> Bool {
         for _ in 0..<max(slots, 16) {
-            guard mayStart, !outbox.isBlocked, let slot = idleSlot else {
+            isWaitingForRoom = false
+            guard mayStart, !outbox.isBlocked, idleSlot != nil else {
                 return false
             }
             guard hasTime(for: longestJob), let (block, index) = nextJob() else {
@@ -14,7 +15,13 @@ extension Agent {
                 fillBeside()
                 return false
             }
-            start(index, of: block, slot: slot)
+            switch place(for: index, of: block) {
+            case .slot(let slot): start(index, of: block, slot: slot)
+            case .refused(let cause): refuse(index, of: block, cause)
+            case .later:
+                block.waiting.insert(index, at: 0)
+                return false
+            }
             flush()
         }
         return true

@@ -5,11 +5,9 @@ import MusterCore
 extension Agent {
     /// Starts an attempt at a job of `block`, or tells its end when there is nothing to run.
     func start(_ index: Int, of block: HeldBlock, slot: Int) {
-        let key = AttemptKey(
-            job: index, generation: block.block.generation, element: me.element, restart: max(me.restart, block.level))
+        let key = key(of: index, block)
         guard let row = folder.row(index) else {
-            return outbox.append(
-                .jobEnded(key, Ending(outcome: .failed, cause: "the job table has no job \(index)"), superseded: false))
+            return refuse(index, of: block, "the job table has no job \(index)")
         }
         if tellPublished(row) { return }
         let output = OutputPaths(final: row.output)
@@ -28,6 +26,16 @@ extension Agent {
         } catch {
             finish(job, Ending(outcome: .failed, cause: "can't make the attempt's folder: \(error)"))
         }
+    }
+
+    private func key(of index: Int, _ block: HeldBlock) -> AttemptKey {
+        AttemptKey(
+            job: index, generation: block.block.generation, element: me.element, restart: max(me.restart, block.level))
+    }
+
+    /// Tells that a job can't be begun at all.
+    func refuse(_ index: Int, of block: HeldBlock, _ cause: String) {
+        outbox.append(.jobEnded(key(of: index, block), Ending(outcome: .failed, cause: cause), superseded: false))
     }
 
     /// Tells about a result that is there already: cached, or made by an attempt of this run that could not say so.
@@ -133,6 +141,7 @@ extension Agent {
         var ending = ending
         ending.duration = Machine.monotonic - job.started
         ending.peakRSS = job.peakRSS > 0 ? job.peakRSS : nil
+        ending.peakGPU = job.peakGPU
         ending.oomKills = job.oomKills
         if ending.outcome == .succeeded { longestJob = max(longestJob, ending.duration) }
         outbox.append(.jobEnded(job.key, ending, superseded: superseded))

@@ -37,16 +37,20 @@ extension Agent {
         let place = StageLaunch.Place(
             run: folder.plan.run, attempt: job.key, folder: job.folder, progress: progress,
             parameters: parametersPath(job, run), slot: run.slot, gpus: resources.gpus, cpus: resources.cpus,
-            sharing: resources.sharing, gpuTokens: gpuTokens,
+            variables: gpuVariables(slot: run.slot, resources, size: job.held.block.size),
             values: identity.values(of: run.index, at: job.row.point), inherited: inherited)
         do {
+            run.devices = run.devices ?? StageDevices(devices, slot: run.slot)
             let spool = try log.openSpool(besides: programs.map(\.spool))
             let start = try StageLaunch(stage: stage, row: job.row, place: place)
             if let parameters = start.parameters { try Files.replace(place.parameters, with: parameters.bytes) }
             let pid = try Child.start(
-                start.words, environment: start.environment, directory: start.directory, output: spool.descriptor)
+                start.words, environment: start.environment, directory: start.directory, output: spool.descriptor,
+                cpus: slotCPUs[run.slot])
             run.programs.append(
-                RunningProgram(pid: pid, spool: spool, progress: progress, pattern: stage.progress))
+                RunningProgram(
+                    pid: pid, spool: spool, progress: progress, pattern: stage.progress,
+                    measures: folder.plan.measures))
             outbox.append(.stageStarted(job.key, stage: stage.name, pid: pid))
             Remains.record(lane: lane, me: me, jobs: jobs)
             return nil
@@ -77,6 +81,7 @@ extension Agent {
             // What the program left behind in its group goes before the number can be anybody else's.
             if owner != nil { Child.signal(group: Int(pid), SIGKILL) }
             var how = cshims_ended()
+            owner?.2.readRemains()
             guard cshims_wait4(pid, false, &how) > 0 else { break }
             if let owner { ended.append((owner.0, owner.1, owner.2, how)) }
         }
@@ -121,7 +126,9 @@ extension Agent {
     private func end(_ run: StageRun, of job: JobRun, _ ending: Ending) {
         job.runs.removeAll { $0 === run }
         var ending = ending
+        addDevices(of: run, to: &ending)
         job.peakRSS = max(job.peakRSS, ending.peakRSS ?? 0)
+        job.peakGPU = ending.peakGPU.map { max($0, job.peakGPU ?? 0) } ?? job.peakGPU
         if ending.outcome == .succeeded, job.stop == nil || job.stop?.outcome != nil {
             if let failure = record(run, of: job, ending) { ending = failure }
         }
@@ -178,7 +185,7 @@ extension Agent {
         return ending
     }
 
-    private static func words(_ ending: Ending) -> String {
+    static func words(_ ending: Ending) -> String {
         if let signal = ending.signal { return "was killed by signal \(signal)" }
         return "ended with exit code \(ending.exitCode ?? 0)"
     }

@@ -17,6 +17,7 @@ extension Agent {
             run.sum()
         }
         attribute(ended: ended)
+        watchDevices(running)
         let news = running.filter { $0.1.hasNews }
         guard !news.isEmpty else { return writeLive() }
         for (_, run) in news { run.hasNews = false }

@@ -25,13 +25,17 @@ final class Agent {
     let identity: StageIdentity
     /// Whether products of shared stage runs lie beside the results.
     let hasStore: Bool
-    let gpuTokens: [String]?
+    /// The GPUs to share among the slots, in the scheduler's words.
+    let gpus: AgentGPUs
+    let devices: DeviceWatch
     let inherited: [String]
     let lane: Lane
     let outbox: Outbox
     let log: PackedLog
     let claims: ClaimFiles
     let memory: MemoryWatch
+    /// CPUs that each slot's programs are kept on; nil where they may run on all.
+    let slotCPUs: [[Int]?]
     let teller: Teller?
     let deadline: Int64?
 
@@ -52,6 +56,9 @@ final class Agent {
     var isOutOfTime = false
     /// Something was not started because too little time is left.
     var isTimeShort = false
+    /// A job waits for a GPU's memory, and those of which that was told.
+    var isWaitingForRoom = false
+    var toldWaiting: Set<Int> = []
     /// Jobs begun and blocks claimed so far.
     var begun = 0, claimed = 0
     private let signals: Int32
@@ -67,7 +74,7 @@ final class Agent {
         let process = Machine.identity()
         let (node, source) = (Machine.node, Machine.randomSource())
         let plan = folder.plan
-        gpuTokens = options.gpus
+        gpus = options.gpus
         size = plan.classes.indices.contains(options.size) ? options.size : 0
         stages = plan.stages
         graph = StageGraph(plan.stages)
@@ -75,7 +82,7 @@ final class Agent {
         hasStore = Files.exists(OutputPaths.store(below: plan.outputRoot))
         slots = GPUShare.slots(
             wanted: options.slots ?? plan[size].slots, perJob: plan[size].resources.gpus,
-            sharing: plan[size].resources.sharing, tokens: gpuTokens)
+            sharing: plan[size].resources.sharing, tokens: gpus.tokens)
         inherited = StageLaunch.inherited(environment)
         deadline = options.timeLeft.map { Machine.monotonic + $0 * 1_000_000 }
         lane = try Lane.acquire(folder.paths, node: node, source: source)
@@ -86,6 +93,11 @@ final class Agent {
         log = try PackedLog(lane: lane)
         claims = try ClaimFiles(paths: folder.paths, me: me)
         memory = MemoryWatch()
+        let asked = plan[size].resources
+        devices = DeviceWatch(
+            share: gpus.share(slots: slots, asked: asked), isWanted: plan.classes.contains { $0.resources.gpus > 0 })
+        let (near, allowed) = (devices.nearCPUs, Machine.cpus)
+        slotCPUs = (0..<slots).map { CPUChoice.cpus(slot: $0, near: near, allowed: allowed, each: asked.cpus) }
         teller = Teller(paths: folder.paths, run: plan.run, source: source, outbox: outbox) { note($0) }
         timer = cshims_timerfd()
         guard timer >= 0 else { throw .last("timerfd_create", "") }
@@ -97,6 +109,7 @@ final class Agent {
     /// Works until nothing is left or somebody wants an end. How things went stands in the facts.
     func run() {
         tellStart()
+        if let reason = devices.unseen { note(reason) }
         repeat {
             reap()
             let now = Machine.monotonic
@@ -107,17 +120,20 @@ final class Agent {
             let isHurried = fillSlots()
             flush()
             teller?.step(now: now)
-            if jobs.isEmpty, !isHurried, !mayStart || !outbox.isBlocked { break }
+            if jobs.isEmpty, !isHurried, !mayStart || !(outbox.isBlocked || isWaitingForRoom) { break }
             wait(until: isHurried ? now : min(nextSample, nextClaimLook))
         } while true
         end()
     }
 
-    /// A slot in which nothing runs.
-    var idleSlot: Int? {
+    /// The slots in which nothing runs.
+    var idleSlots: [Int] {
         let busy = Set(jobs.keys).union(jobs.values.flatMap { $0.runs.map(\.slot) })
-        return (0..<slots).first { !busy.contains($0) }
+        return (0..<slots).filter { !busy.contains($0) }
     }
+
+    /// The first of them.
+    var idleSlot: Int? { idleSlots.first }
 
     /// Whether new jobs are wanted at all.
     var mayStart: Bool { stopping == nil && !isOutOfTime }
@@ -128,7 +144,10 @@ final class Agent {
                 node: me.node, lane: lane.name, element: me.element, restart: me.restart, slots: slots,
                 details: .object([
                     "pid": .int(getpid()), "version": .string(AgentProgram.version),
-                    "gpus": gpuTokens.map { .strings($0) },
+                    "gpus": gpus.tokens.map { .strings($0) },
+                    "devices": devices.devices.isEmpty ? nil : devices.details,
+                    "slots": devices.devices.isEmpty ? nil : slotDetails,
+                    "unseen": devices.unseen.map { .string($0) },
                     "cgroup": memory.group.map { .string($0.path) },
                     "memory_limit": memory.reading.limit.map { .int($0) },
                 ])))

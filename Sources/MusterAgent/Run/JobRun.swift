@@ -23,6 +23,8 @@ final class JobRun {
     /// How the attempt ends, once a stage of it has failed: others may still be on their way to an end.
     var failure: Ending?
     var peakRSS: Int64 = 0
+    /// The most GPU memory of a stage; nil where none was measured.
+    var peakGPU: Int64?
     var oomKills: Int64 = 0
 
     /// Somebody's wish that the attempt ends.

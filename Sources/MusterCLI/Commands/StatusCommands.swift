@@ -22,6 +22,7 @@ struct StatusCommand: AsyncParsableCommand {
             Terminal.print(
                 "\(record.summary.run) on \(record.summary.cluster)\n\(JobTable.text(jobs))\n\(JobTable.summary(jobs))")
             if let waiting = try waiting(record) { Terminal.print(waiting) }
+            for line in try JobTable.gpuWords(jobs, of: record) { Terminal.print(line.visible) }
             for job in jobs {
                 guard let tail = job.attempts.last?.ending?.tail, !tail.isEmpty else { continue }
                 Terminal.print("\n\(job.id.visible), last words:")

@@ -53,6 +53,7 @@ struct Planned {
             nodes: loaded.cluster.nodes, layout: spec.layout, localSlots: spec.localSlots)
         input.sizes = spec.sizes
         input.rules = spec.rules
+        input.measures = spec.measures
         input.mostClasses = spec.mostClasses
         input.jobNodes = spec.placement.nodes
         input.expectedTime = try expectedTime(loaded)

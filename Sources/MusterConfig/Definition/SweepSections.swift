@@ -15,6 +15,12 @@ extension Section {
             Key("cluster", .text, "local", "where to run: a cluster file's name or path"),
             Key("resources", .section(jobResources), "", "what one job asks for, and where it may run"),
             Key("resource_classes", .count(1...16), "4", "the most sizes that jobs of different needs are put into"),
+            Key(
+                "measure",
+                .either([.choice(Measure.allCases.map(\.rawValue)), .list(.choice(Measure.allCases.map(\.rawValue)))]),
+                "",
+                "what agents measure beside the rest although it costs: `pss`, memory without what processes share counted twice"
+            ),
             Key("packing", .choice(Packing.allCases.map(\.rawValue)), "auto", "how jobs share allocations"),
             Key(
                 "collect", .either([.text, .list(.text)]), "the pipeline's summaries",

@@ -12,6 +12,8 @@ extension EventBody {
         case .stageStarted: "stage.started"
         case .stageEnded: "stage.ended"
         case .oom: "oom"
+        case .gpuError: "gpu.error"
+        case .gpuWaiting: "gpu.waiting"
         case .submitting: "submitting"
         case .submitted: "submitted"
         case .scheduler: "scheduler"
@@ -27,7 +29,7 @@ extension EventBody {
     public var attempt: AttemptKey? {
         switch self {
         case .jobStarted(let key, _, _, _), .jobEnded(let key, _, _), .stageStarted(let key, _, _),
-            .stageEnded(let key, _, _, _), .oom(let key, _, _, _), .sample(let key, _, _):
+            .stageEnded(let key, _, _, _), .oom(let key, _, _, _), .gpuError(let key, _, _), .sample(let key, _, _):
             key
         default: nil
         }
@@ -59,6 +61,12 @@ extension EventBody {
         case .oom(let key, let stage, let kills, let limit):
             key.fields + [.init("stage", .string(stage)), .init("kills", .int(kills))]
                 + (limit.map { [.init("limit", .int($0))] } ?? [])
+        case .gpuError(let key, let stage, let error): key.fields + [.init("stage", .string(stage))] + error.fields
+        case .gpuWaiting(let job, let gpu, let needed, let free):
+            [
+                .init("job", .int(job)), .init("gpu", .string(gpu)), .init("needed", .int(needed)),
+                .init("free", .int(free)),
+            ]
         case .submitting(let token, let elements):
             [.init("token", .string(token)), .init("elements", .int(elements))]
         case .submitted(let token, let id): [.init("token", .string(token)), .init("id", .string(id))]
@@ -109,6 +117,11 @@ extension EventBody {
             }
         case "oom" where key.job >= 0:
             return .oom(key, stage: text("stage"), kills: json["kills"]?.int ?? 0, limit: json["limit"]?.int)
+        case "gpu.error" where key.job >= 0:
+            return GPUError(json: json).map { .gpuError(key, stage: text("stage"), $0) }
+        case "gpu.waiting":
+            return .gpuWaiting(
+                job: key.job, gpu: text("gpu"), needed: json["needed"]?.int ?? 0, free: json["free"]?.int ?? 0)
         case "submitting": return .submitting(token: text("token"), elements: number("elements"))
         case "submitted": return .submitted(token: text("token"), schedulerID: text("id"))
         case "scheduler":
@@ -131,6 +144,8 @@ extension Reading {
         JSON.object([
             "item": item.map(JSON.string), "done": done.map(JSON.double), "total": total.map(JSON.double),
             "message": message.map(JSON.string), "rss": rss.map { .int($0) }, "cpu": cpu.map { .int($0) },
+            "read": read.map { .int($0) }, "written": written.map { .int($0) }, "group": group.map { .int($0) },
+            "gpus": gpus.isEmpty ? nil : .array(gpus.map(\.json)),
         ]).members ?? []
     }
 
@@ -138,5 +153,9 @@ extension Reading {
         self.init(
             item: json["item"]?.string, done: json["done"]?.double, total: json["total"]?.double,
             message: json["message"]?.string, rss: json["rss"]?.int, cpu: json["cpu"]?.int)
+        read = json["read"]?.int
+        written = json["written"]?.int
+        group = json["group"]?.int
+        gpus = (json["gpus"]?.array ?? []).compactMap(GPUUse.init(json:))
     }
 }

@@ -71,6 +71,7 @@ public struct Plan: Hashable, Sendable {
             }, jobCount: jobs.count, outputRoot: input.outputRoot,
             blocksPerAgent: input.packing == .element && !input.capacity.isLocal ? 1 : nil)
         plan.layout = input.rules
+        plan.measures = input.measures
         return plan
     }
 }

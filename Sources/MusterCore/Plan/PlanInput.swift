@@ -59,6 +59,8 @@ public struct PlanInput: Hashable, Sendable {
     public var jobNodes = 1
     /// How results are put in order behind the last stage.
     public var rules: [LayoutRule] = []
+    /// What agents measure beyond what costs next to nothing.
+    public var measures: Set<Measure> = []
     /// How long a job took in earlier runs, for packing where jobs have no time of their own; nil when that is not known.
     public var expectedTime: WallTime?
     /// What the jobs of each point ask for; empty where all ask for ``resources``.

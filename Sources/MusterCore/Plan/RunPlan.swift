@@ -49,6 +49,8 @@ public struct RunPlan: Hashable, Sendable {
     public var layout: [LayoutRule] = []
     /// Blocks that one agent runs before it ends; nil for as many as its time allows.
     public var blocksPerAgent: Int?
+    /// What agents measure beyond what costs next to nothing.
+    public var measures: Set<Measure> = []
 
     /// Makes a plan.
     public init(
@@ -97,6 +99,7 @@ public struct RunPlan: Hashable, Sendable {
             "fingerprint": .string(fingerprint), "stages": .array(stages.map(\.json)),
             "classes": .array(classes.map(\.json)), "jobs": .int(jobCount), "output_root": .string(outputRoot),
             "blocks_per_agent": blocksPerAgent.map { .int($0) },
+            "measure": measures.isEmpty ? nil : .strings(measures.map(\.rawValue).sorted()),
             "layout": layout.isEmpty ? nil : .array(layout.map(\.json)),
         ])
     }
@@ -110,6 +113,7 @@ public struct RunPlan: Hashable, Sendable {
             fingerprint: json["fingerprint"]?.string ?? "", stages: stages.compactMap(StageSpec.init(json:)),
             classes: classes, jobCount: Int(json["jobs"]?.int ?? 0), outputRoot: json["output_root"]?.string ?? "",
             blocksPerAgent: (json["blocks_per_agent"]?.int).map { Int($0) })
+        measures = Set((json["measure"]?.array ?? []).compactMap { $0.string.flatMap(Measure.init(rawValue:)) })
         layout = (json["layout"]?.array ?? []).compactMap(LayoutRule.init(json:))
     }
 }

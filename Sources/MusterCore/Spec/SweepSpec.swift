@@ -49,6 +49,8 @@ public struct SweepSpec: Hashable, Sendable {
     public var packing: Packing
     /// What comes home.
     public var collect: Collect
+    /// What agents measure beyond what costs next to nothing.
+    public var measures: Set<Measure> = []
     /// Where values stand that can be wrong for a place only, by key: scenes that are not there, a cluster that is not
     /// known.
     public var places: [String: SourceLocation] = [:]

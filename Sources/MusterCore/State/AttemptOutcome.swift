@@ -86,6 +86,7 @@ extension AttemptState {
         if let word { members.append(.init("word", word.json)) }
         if !stages.isEmpty { members.append(.init("stages", .array(stages.map(\.json)))) }
         if !ooms.isEmpty { members.append(.init("ooms", .array(ooms.map(\.json)))) }
+        if !gpuErrors.isEmpty { members.append(.init("gpu_errors", .array(gpuErrors.map(\.json)))) }
         return .object(members)
     }
 
@@ -101,5 +102,6 @@ extension AttemptState {
         word = json["word"].flatMap(SchedulerWord.init(json:))
         stages = (json["stages"]?.array ?? []).compactMap(StageState.init(json:))
         ooms = (json["ooms"]?.array ?? []).compactMap(OOMFact.init(json:))
+        gpuErrors = (json["gpu_errors"]?.array ?? []).compactMap(GPUErrorFact.init(json:))
     }
 }

@@ -33,6 +33,8 @@ public struct AttemptState: Equatable, Sendable {
     public internal(set) var stages: [StageState] = []
     /// Out-of-memory facts, each once, ordered by their ids.
     public internal(set) var ooms: [OOMFact] = []
+    /// Errors of its GPUs, each once, ordered by their ids.
+    public internal(set) var gpuErrors: [GPUErrorFact] = []
 
     /// An attempt of which nothing is known yet.
     public init(key: AttemptKey) { self.key = key }
@@ -62,6 +64,10 @@ public struct AttemptState: Equatable, Sendable {
             guard !ooms.contains(where: { $0.id == id }) else { return }
             ooms.append(OOMFact(id: id, stage: stage, kills: kills, limit: limit))
             ooms.sort { $0.id < $1.id }
+        case .gpuError(_, let stage, let error):
+            guard !gpuErrors.contains(where: { $0.id == id }) else { return }
+            gpuErrors.append(GPUErrorFact(id: id, stage: stage, error: error))
+            gpuErrors.sort { $0.id < $1.id }
         default: break
         }
     }

@@ -33,6 +33,8 @@ public struct RunState: Equatable, Sendable {
     public var elements: [String: [Int: Element]] = [:]
     /// Elements of the agents that started, and the agents that said goodbye, by source.
     public private(set) var agents: [String: String] = [:], goodbyes: Set<String> = []
+    /// Nodes whose agents could not see GPUs although jobs ask for some, and why.
+    public private(set) var unseenGPUs: [String: String] = [:]
     /// Submissions by token.
     public var submissions: [String: Submission] = [:]
     /// Scheduler programs started, by the fact that told it.
@@ -52,7 +54,8 @@ public struct RunState: Equatable, Sendable {
         guard let id = event.factID else { return }
         first = min(first ?? event.time, event.time)
         switch event.body {
-        case .agentStarted(let node, _, let element, let restart, _, _):
+        case .agentStarted(let node, _, let element, let restart, _, let details):
+            if let reason = details["unseen"]?.string { unseenGPUs[node] = max(unseenGPUs[node] ?? "", reason) }
             started(element, restart, node: node, at: event.time)
             agents[event.source] = max(agents[event.source] ?? "", element)
         case .submitting(let token, let elements): submission(token, nil, elements, event.time)
@@ -68,9 +71,9 @@ public struct RunState: Equatable, Sendable {
         case .runEnded: ended = max(ended ?? event.time, event.time)
         case .jobCached(let job): change(job, event)
         case .agentEnded: goodbyes.insert(event.source)
-        case .blockClaimed, .fenced, .unknown, .sample: break
+        case .blockClaimed, .fenced, .gpuWaiting, .unknown, .sample: break
         case .jobStarted(let key, _, _, _), .jobEnded(let key, _, _), .stageStarted(let key, _, _),
-            .stageEnded(let key, _, _, _), .oom(let key, _, _, _):
+            .stageEnded(let key, _, _, _), .oom(let key, _, _, _), .gpuError(let key, _, _):
             change(key.job, event)
             for element in (elements[key.element] ?? [:]).values {
                 if let word = element.word { jobs[key.job]?.close(key, word) }
