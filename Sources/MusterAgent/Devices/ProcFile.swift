@@ -1,6 +1,6 @@
 import Glibc
 
-/// Reads small files of /proc: one read each, into one buffer that is kept. Belongs to the agent's one thread.
+/// Reads small files of /proc and of control groups: one read each, into one buffer that is kept. Belongs to the agent's one thread.
 enum ProcFile {
     nonisolated(unsafe) private static var buffer = UnsafeMutableRawBufferPointer.allocate(
         byteCount: 16384, alignment: 16)
@@ -16,6 +16,9 @@ enum ProcFile {
         guard count >= 0 else { return nil }
         return body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
     }
+
+    /// The content as text; nil when it can't be read.
+    static func text(_ path: String) -> String? { with(path) { String(decoding: $0, as: UTF8.self) } }
 
     /// The whole numbers in a file of nothing but such.
     static func numbers(_ path: String) -> [Int] {
