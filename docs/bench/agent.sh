@@ -2,14 +2,19 @@
 # What watching costs: CPU time and memory of an agent over SECONDS (60) of one job with four processes of 64 threads each
 # and four GPUs that a library stands in for, a look a second. Needs cc.
 #
-#   agent.sh FOLDER-OF-PROGRAMS [SECONDS]
+#   agent.sh FOLDER-OF-PROGRAMS [SECONDS [none]]      none: without GPUs
 set -euo pipefail
 programs=$(readlink -f "$1")
 seconds=${2:-60}
 source=$(readlink -f "$(dirname "$0")/../../Tests/TestSupport/FakeNVML/nvml.c")
 export PATH=$programs:$PATH
 folder=$(mktemp -d)
-trap 'muster cancel last > /dev/null 2>&1 || true; wait; rm -rf "$folder"' EXIT
+client=
+finish() {
+  [ -z "$client" ] || { muster cancel last > /dev/null 2>&1 || kill "$client"; wait "$client" || true; }
+  rm -rf "$folder"
+}
+trap finish EXIT
 cd "$folder"
 export MUSTER_STATE=$folder/state
 cat > busy.c <<'C'
@@ -35,9 +40,10 @@ fi
 mkdir -p data/scene
 printf 'experiment: {name: watch, dataset_root: data}\npipeline: {command: ["%s/busy"]}\n%s\n' "$folder" "$gpus" > sweep.yaml
 muster run sweep.yaml > out.txt 2> err.txt &
+client=$!
 pid=
-for _ in $(seq 300); do
-  pid=$(sed -n 's/.*"kind":"agent.started".*"pid":\([0-9]*\).*/\1/p' state/runs/*/lanes/*/outbox.jsonl 2> /dev/null | head -1)
+for _ in $(seq 1200); do
+  pid=$(sed -n 's/.*"kind":"agent.started".*"pid":\([0-9]*\).*/\1/p' state/runs/*/lanes/*/outbox.jsonl 2> /dev/null | head -1) || true
   [ -n "$pid" ] && break
   sleep 0.1
 done
