@@ -54,3 +54,36 @@ import Testing
         #expect(try lab.muster(["status"]).output.contains("Driver Not Loaded"))
     }
 }
+
+/// Slurm counts the GPUs of a job from 0 where it keeps others' away; a library that sees all of them shows whose numbers
+/// the agent goes by.
+@Suite(.enabled(if: TestCluster.isUp, TestCluster.absent), .aloneOnCluster)
+struct SlurmGPUTests {
+    @Test func `two jobs on a node that are both told GPU 0 have two GPUs`() throws {
+        let nvml = try FakeNVML(
+            gpus: "gpu 0 GPU-aaaa 1000 10 0 50000 30 0\ngpu 1 GPU-bbbb 1000 10 0 50000 30 0")
+        try TestCluster.run("chmod", ["-R", "a+rX", nvml.folder])
+        let (lab, data) = try TestCluster.lab(
+            scenes: ["a", "b"],
+            cluster: "prologue: export LD_LIBRARY_PATH=\(nvml.folder) FAKE_NVML=\(nvml.file)\n")
+        try lab.write(
+            "sweep.yaml",
+            """
+            experiment: {name: gpus, dataset_root: \(data)}
+            pipeline: {command: "echo $CUDA_VISIBLE_DEVICES > gpu; touch {scene.path}/../here.{scene.name};
+              until [ $(ls {scene.path}/.. | grep -c here) = 2 ]; do sleep 0.1; done"}
+            resources: {gpus: 1, memory: 64M, time: 2m, exclude: "n[2-3]"}
+            packing: element
+            collect: all
+            """)
+        let result = try lab.muster(["run", "sweep.yaml", "--cluster", "testbed.yaml", "--json"])
+        #expect(result.status == 0, "\(result.errors)")
+        let jobs = try #require(result.json?["jobs"]?.array)
+        let names = jobs.compactMap {
+            $0["attempts"]?.array?.first?["stages"]?.array?.first?["gpus"]?.array?.first?["id"]?.string
+        }
+        #expect(names.sorted() == ["GPU-aaaa", "GPU-bbbb"], "\(jobs)")
+        #expect(
+            try ["a", "b"].map { try TestCluster.text("\(lab.folder)/results/gpus/\($0)/gpu") } == ["0\n", "0\n"])
+    }
+}
