@@ -145,6 +145,20 @@ static void set_oom_score(struct child *child) {
     if (fd >= 0) close(fd);
 }
 
+/* As one array on the stack: the child allocates nothing. A refusal leaves the child where its parent may run. */
+static void choose_cpus(struct child *child) {
+    enum { most_cpus = 8192 };
+    const struct cshims_spawn_request *request = child->request;
+    if (!request->cpus || request->cpu_count <= 0) return;
+    unsigned long set[most_cpus / (8 * sizeof(unsigned long))] = {0};
+    const int width = 8 * (int)sizeof(unsigned long);
+    for (int i = 0; i < request->cpu_count; i++) {
+        int cpu = request->cpus[i];
+        if (cpu >= 0 && cpu < most_cpus) set[cpu / width] |= 1ul << (cpu % width);
+    }
+    syscall(SYS_sched_setaffinity, 0, sizeof set, set);
+}
+
 static int run_child(void *context) {
     struct child *child = context;
     const struct cshims_spawn_request *request = child->request;
@@ -152,6 +166,7 @@ static int run_child(void *context) {
     die_with_parent(child);
     reset_signals(child);
     set_oom_score(child);
+    choose_cpus(child);
     arrange_descriptors(child);
     if (request->directory && chdir(request->directory) != 0) give_up(child, CSHIMS_SPAWN_DIRECTORY, errno);
     empty_mask(child);

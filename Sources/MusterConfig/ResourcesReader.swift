@@ -6,6 +6,7 @@ struct ResourcesDraft {
     var gpus: Int?
     /// Jobs that share these GPUs.
     var sharing = 1
+    var gpuMemory: ByteCount?
     var cpus: Int?
     var memory: ByteCount?
     var time: WallTime?
@@ -54,6 +55,9 @@ struct ResourcesDraft {
                 ByteCount(parsing: $0).flatMap { $0.bytes > 0 ? $0 : nil }
             }
         }
+        gpuMemory = keyed.value("gpu_memory", expected: "a size such as 20G") {
+            ByteCount(parsing: $0).flatMap { $0.bytes > 0 ? $0 : nil }
+        }
         if !isRule("time") {
             time = keyed.value("time", expected: "a time such as 30m, 2h or 1-12:00:00") {
                 WallTime(parsing: $0).flatMap { $0.seconds > 0 ? $0 : nil }
@@ -84,6 +88,7 @@ struct ResourcesDraft {
             gpus: gpus ?? stages.compactMap(\.gpus).max() ?? 0,
             sharing: gpus == nil ? stages.filter { $0.gpus ?? 0 > 0 }.map(\.sharing).min() ?? 1 : sharing,
             cpus: cpus ?? stages.compactMap(\.cpus).max() ?? 1,
-            memory: memory ?? stages.compactMap(\.memory).max(), time: time ?? sum.map { WallTime(seconds: $0) })
+            memory: memory ?? stages.compactMap(\.memory).max(), time: time ?? sum.map { WallTime(seconds: $0) },
+            gpuMemory: gpuMemory ?? stages.compactMap(\.gpuMemory).max())
     }
 }

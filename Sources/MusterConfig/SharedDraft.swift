@@ -6,6 +6,7 @@ struct SharedDraft {
     var cluster: String
     private let packing: Packing
     private let collect: SweepSpec.Collect
+    private let measures: Set<Measure>
     private var asked: ResourcesDraft
     private let mostClasses: Int
     private let placement: Placement
@@ -37,6 +38,7 @@ struct SharedDraft {
         }
         self.placement = placement
         asked = ResourcesDraft(resources, mayHaveRules: true) ?? ResourcesDraft()
+        measures = root.choices("measure", Measure.self)
         let globs = root.texts("collect")
         collect = globs == ["all"] ? .all : globs.map { .globs($0) } ?? .summaries
     }
@@ -59,6 +61,7 @@ struct SharedDraft {
         spec.packing = packing
         spec.collect = collect
         spec.logLimit = logLimit
+        spec.measures = measures
         spec.mostClasses = mostClasses
         spec.placement = placement
         spec.placement.nodes = asked.nodes ?? drafts.compactMap(\.nodes).max() ?? 1
@@ -73,6 +76,9 @@ struct SharedDraft {
         }
         if spec.placement.gpuType != nil, spec.resources.gpus == 0, asked.rules.gpus == nil {
             reader.report(at: mark, "'resources.gpu_type' needs 'resources.gpus'", hint: "add: gpus: 1")
+        }
+        if spec.resources.gpuMemory != nil, spec.resources.gpus == 0, asked.rules.gpus == nil {
+            reader.report(at: mark, "'resources.gpu_memory' needs 'resources.gpus'", hint: "add: gpus: 1")
         }
         sizes(&spec)
         retry.complete(&spec, asks: asked.rules)

@@ -48,13 +48,27 @@ public enum HistoryReport {
             "outcome": .string(attempt.outcome), "cause": text(ending?.cause), "exit_code": number(ending?.exitCode),
             "signal": number(ending?.signal), "started": time(attempt.started), "ended": time(attempt.ended),
             "duration_s": seconds(ending?.duration), "peak_rss_bytes": number(ending?.peakRSS),
-            "peak_gpu_bytes": number(ending?.peakGPU), "oom_kills": count(ending?.oomKills),
+            "peak_gpu_bytes": number(ending?.peakGPU), "gpu_errors": .array(attempt.gpuErrors),
+            "oom_kills": count(ending?.oomKills),
             "stages": .array(
-                attempt.stages.map { stage in
+                attempt.stages.map(json)),
+        ])
+    }
+
+    private static func json(_ stage: StageRecord) -> JSON {
+        let usage = stage.usage
+        return .object([
+            "name": .string(stage.name), "outcome": .string(stage.outcome), "started": time(stage.started),
+            "ended": time(stage.ended), "duration_s": seconds(stage.duration),
+            "peak_rss_bytes": number(stage.peakRSS), "peak_pss_bytes": number(usage?.pss),
+            "peak_group_bytes": number(usage?.group), "peak_gpu_bytes": number(stage.peakGPU),
+            "gpu_utilization": usage?.utilization.map { .double($0) } ?? .null, "cpu_s": seconds(usage?.cpu),
+            "read_bytes": number(usage?.read), "written_bytes": number(usage?.written),
+            "gpus": .array(
+                (usage?.gpus ?? []).map { gpu in
                     .object([
-                        "name": .string(stage.name), "outcome": .string(stage.outcome),
-                        "started": time(stage.started), "ended": time(stage.ended),
-                        "duration_s": seconds(stage.duration),
+                        "id": .string(gpu.id), "peak_bytes": number(gpu.memory),
+                        "utilization": gpu.utilization.map { .double($0) } ?? .null,
                     ])
                 }),
         ])

@@ -56,10 +56,13 @@ extension History {
                     slot: row["slot"],
                     folder: row["folder"], outcome: outcome, started: Column.time(row["started"]),
                     ended: Column.time(row["ended"]), ending: ending(row, outcome), isSuperseded: row["superseded"],
+                    gpuErrors: json(row["gpu_errors"])?.array ?? [],
                     stages: stages.removeValue(forKey: key) ?? []))
         }
         return attempts
     }
+
+    private static func json(_ text: String?) -> JSON? { text.flatMap { try? JSON(parsing: $0) } }
 
     private static func ending(_ row: Row, _ outcome: String) -> Ending? {
         guard let outcome = Outcome(rawValue: outcome) else { return nil }
@@ -78,7 +81,8 @@ extension History {
                 StageRecord(
                     name: row["name"], outcome: row["outcome"], started: Column.time(row["started"]),
                     ended: Column.time(row["ended"]), duration: row["duration_us"], exitCode: row["exit"],
-                    signal: row["signal"], peakRSS: row["peak_rss"], isReused: row["reused"]))
+                    signal: row["signal"], peakRSS: row["peak_rss"], peakGPU: row["peak_gpu"],
+                    usage: json(row["usage"]).flatMap(Usage.init(json:)), isReused: row["reused"]))
         }
         return stages
     }

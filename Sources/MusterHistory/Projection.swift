@@ -30,6 +30,7 @@ struct Projection {
             for job in try Int.fetchAll(open, arguments: [run, element]) { try loadJob(run, job) }
         case .agentStarted(_, _, let element, _, _, _): try loadElement(run, element)
         case .jobCached(let job): try loadJob(run, job)
+        case .gpuWaiting: break
         case .cancelRequested(let jobs): for job in jobs { try loadJob(run, job) }
         case .submitting(let token, _), .submitted(let token, _): try loadSubmission(run, token)
         default:

@@ -70,15 +70,15 @@ extension Projection {
             sql: """
                 INSERT INTO attempts(run, job, generation, element, restart, settled, node, slot, folder, outcome,
                     cause, exit, signal, started, ended, duration_us, peak_rss, peak_gpu, oom_kills, memory_limit,
-                    tail, superseded, state)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    tail, superseded, state, gpu_errors)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT DO UPDATE SET settled = excluded.settled, node = excluded.node, slot = excluded.slot,
                     folder = excluded.folder, outcome = excluded.outcome, cause = excluded.cause,
                     exit = excluded.exit, signal = excluded.signal, started = excluded.started,
                     ended = excluded.ended, duration_us = excluded.duration_us, peak_rss = excluded.peak_rss,
                     peak_gpu = excluded.peak_gpu, oom_kills = excluded.oom_kills,
                     memory_limit = excluded.memory_limit, tail = excluded.tail, superseded = excluded.superseded,
-                    state = excluded.state
+                    state = excluded.state, gpu_errors = excluded.gpu_errors
                 """
         ).execute(arguments: [
             run, key.job, key.generation, key.element, key.restart, attempt.isSettled, attempt.start?.node,
@@ -87,23 +87,24 @@ extension Projection {
             attempt.ended?.microseconds, ending?.duration, ending?.peakRSS, ending?.peakGPU,
             ending?.oomKills ?? attempt.ooms.reduce(0) { $0 + $1.kills }, ending?.memoryLimit, ending?.tail,
             attempt.isSuperseded, attempt.json.line,
+            attempt.gpuErrors.isEmpty ? nil : JSON.array(attempt.gpuErrors.map(\.summary)).line,
         ])
         let stages = try db.cachedStatement(
             sql: """
                 INSERT INTO stages(run, job, generation, element, restart, position, name, outcome, started, ended,
-                    duration_us, exit, signal, peak_rss, reused)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    duration_us, exit, signal, peak_rss, reused, peak_gpu, usage)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT DO UPDATE SET position = excluded.position, outcome = excluded.outcome,
                     started = excluded.started, ended = excluded.ended, duration_us = excluded.duration_us,
                     exit = excluded.exit, signal = excluded.signal, peak_rss = excluded.peak_rss,
-                    reused = excluded.reused
+                    reused = excluded.reused, peak_gpu = excluded.peak_gpu, usage = excluded.usage
                 """)
         for (position, stage) in attempt.stages.enumerated() {
             try stages.execute(arguments: [
                 run, key.job, key.generation, key.element, key.restart, position, stage.name,
                 attempt.standing(of: stage).description, stage.started?.microseconds, stage.ended?.microseconds,
                 stage.ending?.duration, stage.ending?.exitCode, stage.ending?.signal, stage.ending?.peakRSS,
-                stage.reused,
+                stage.reused, stage.ending?.peakGPU, stage.ending?.usage?.json.line,
             ])
         }
     }

@@ -81,6 +81,8 @@ public struct AttemptRecord: Equatable, Sendable {
     public var ending: Ending?
     /// Another attempt had published before.
     public var isSuperseded: Bool
+    /// Errors that its GPUs told, as `GPUErrorFact.summary` writes them.
+    public var gpuErrors: [JSON]
     /// Its stages in the order in which they began.
     public var stages: [StageRecord]
 
@@ -100,8 +102,10 @@ public struct StageRecord: Equatable, Sendable {
     public var duration: Int64?
     /// How its program ended.
     public var exitCode: Int?, signal: Int?
-    /// Highest sum of resident memory, in bytes.
-    public var peakRSS: Int64?
+    /// Highest sum of resident memory, and the most of its GPUs' memory, in bytes.
+    public var peakRSS: Int64?, peakGPU: Int64?
+    /// What else it used, where that was measured.
+    public var usage: Usage?
     /// Its products were taken over from an earlier attempt.
     public var isReused: Bool
 }

@@ -18,16 +18,23 @@ enum Schema {
         if found == 0 {
             try db.execute(sql: tables)
         } else {
-            for step in found..<version { try db.execute(sql: steps[Int(step)]) }
+            for step in steps where step.from >= found { try db.execute(sql: step.sql) }
         }
         try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
     }
 
-    /// What leads from each version to the next.
-    private static let steps = [
-        "",
-        "ALTER TABLE submissions ADD COLUMN elements INTEGER NOT NULL DEFAULT 1",
-        "ALTER TABLE jobs ADD COLUMN shared INTEGER NOT NULL DEFAULT 0",
+    /// What each version lacks that the next one has.
+    private static let steps: [(from: Int64, sql: String)] = [
+        (1, "ALTER TABLE submissions ADD COLUMN elements INTEGER NOT NULL DEFAULT 1"),
+        (
+            2,
+            """
+            ALTER TABLE jobs ADD COLUMN shared INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE attempts ADD COLUMN gpu_errors TEXT;
+            ALTER TABLE stages ADD COLUMN peak_gpu INTEGER;
+            ALTER TABLE stages ADD COLUMN usage TEXT;
+            """
+        ),
     ]
 
     private static let tables = """
@@ -61,7 +68,7 @@ enum Schema {
             restart INTEGER NOT NULL, settled INTEGER NOT NULL, node TEXT, slot INTEGER, outcome TEXT NOT NULL,
             cause TEXT, exit INTEGER, signal INTEGER, started INTEGER, ended INTEGER, duration_us INTEGER,
             peak_rss INTEGER, peak_gpu INTEGER, oom_kills INTEGER NOT NULL, memory_limit INTEGER, tail TEXT,
-            superseded INTEGER NOT NULL, folder TEXT, state TEXT NOT NULL,
+            superseded INTEGER NOT NULL, folder TEXT, state TEXT NOT NULL, gpu_errors TEXT,
             PRIMARY KEY (run, job, generation, element, restart),
             FOREIGN KEY (run, job) REFERENCES jobs(run, idx)) WITHOUT ROWID;
         CREATE INDEX attempts_open ON attempts(run, element) WHERE settled = 0;
@@ -69,7 +76,7 @@ enum Schema {
             run TEXT NOT NULL, job INTEGER NOT NULL, generation INTEGER NOT NULL, element TEXT NOT NULL,
             restart INTEGER NOT NULL, position INTEGER NOT NULL, name TEXT NOT NULL, outcome TEXT NOT NULL,
             started INTEGER, ended INTEGER, duration_us INTEGER, exit INTEGER, signal INTEGER, peak_rss INTEGER,
-            reused INTEGER NOT NULL,
+            reused INTEGER NOT NULL, peak_gpu INTEGER, usage TEXT,
             PRIMARY KEY (run, job, generation, element, restart, name),
             FOREIGN KEY (run, job, generation, element, restart)
                 REFERENCES attempts(run, job, generation, element, restart)) WITHOUT ROWID;

@@ -18,13 +18,13 @@ final class Child {
     /// Tests run on threads that may end at any time, so the children may outlive them unless `flags` says otherwise.
     init(
         _ program: String, _ arguments: [String] = [], environment: [String] = [], directory: String? = nil,
-        oomScore: Int32 = CSHIMS_OOM_SCORE_KEEP, flags: UInt32 = CSHIMS_SPAWN_MAY_OUTLIVE
+        oomScore: Int32 = CSHIMS_OOM_SCORE_KEEP, flags: UInt32 = CSHIMS_SPAWN_MAY_OUTLIVE, cpus: [Int32] = []
     ) throws {
         var ends: [Int32] = [0, 0]
         guard cshims_pipe(&ends) == 0 else { throw Failed(step: "pipe", code: errno) }
         defer { close(ends[1]) }
         let result = try Child.start(
-            [program] + arguments, environment, directory, descriptors: [-1, ends[1], ends[1]], oomScore, flags)
+            [program] + arguments, environment, directory, descriptors: [-1, ends[1], ends[1]], oomScore, flags, cpus)
         guard result.step == CSHIMS_SPAWN_STARTED else {
             close(ends[0])
             #expect(result.pid == -1)
@@ -65,7 +65,7 @@ final class Child {
 
     private static func start(
         _ arguments: [String], _ environment: [String], _ directory: String?, descriptors: [Int32], _ oomScore: Int32,
-        _ flags: UInt32
+        _ flags: UInt32, _ cpus: [Int32] = []
     ) throws -> cshims_spawn_result {
         let argv = arguments.map { strdup($0) } + [nil]
         let envp = environment.map { strdup($0) } + [nil]
@@ -75,13 +75,16 @@ final class Child {
         try argv.withUnsafeBufferPointer { argv in
             try envp.withUnsafeBufferPointer { envp in
                 try descriptors.withUnsafeBufferPointer { descriptors in
-                    var request = cshims_spawn_request(
-                        program: try #require(argv[0]), arguments: try #require(argv.baseAddress),
-                        environment: try #require(envp.baseAddress), directory: folder,
-                        descriptors: descriptors.baseAddress, descriptor_count: Int32(descriptors.count),
-                        oom_score_adj: oomScore, flags: flags)
-                    let status = cshims_spawn(&request, &result)
-                    #expect(status == (result.step == CSHIMS_SPAWN_STARTED ? 0 : -1))
+                    try cpus.withUnsafeBufferPointer { cpus in
+                        var request = cshims_spawn_request(
+                            program: try #require(argv[0]), arguments: try #require(argv.baseAddress),
+                            environment: try #require(envp.baseAddress), directory: folder,
+                            descriptors: descriptors.baseAddress, descriptor_count: Int32(descriptors.count),
+                            oom_score_adj: oomScore, flags: flags, cpus: cpus.baseAddress,
+                            cpu_count: Int32(cpus.count))
+                        let status = cshims_spawn(&request, &result)
+                        #expect(status == (result.step == CSHIMS_SPAWN_STARTED ? 0 : -1))
+                    }
                 }
             }
         }

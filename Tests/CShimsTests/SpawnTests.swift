@@ -41,6 +41,19 @@ struct SpawnTests {
         #expect(try Child("/usr/bin/env").readOutput() == "")
     }
 
+    @Test("the child runs on the CPUs that it is given, and where the parent may if these are refused")
+    func cpus() throws {
+        var numbers = [Int32](repeating: 0, count: 64)
+        let count = cshims_cpus(&numbers, 64)
+        let last = numbers[Int(count) - 1]
+        #expect(try Child("/usr/bin/nproc", cpus: [last]).readOutput() == "1\n")
+        let list = try Child("/bin/grep", ["Cpus_allowed_list", "/proc/self/status"], cpus: [last]).readOutput()
+        #expect(list == "Cpus_allowed_list:\t\(last)\n")
+        for refused in [[], [8000], [-1, 9999]] as [[Int32]] {
+            #expect(try Child("/usr/bin/nproc", cpus: refused).readOutput() == "\(count)\n")
+        }
+    }
+
     @Test("the child leads a process group that one signal ends as a whole")
     func group() throws {
         let child = try Child("/bin/sh", ["-c", "sleep 60 & exec sleep 60"])

@@ -10,6 +10,7 @@ final class AgentBench {
     var rows: [JobRow] = []
     var resources = Resources()
     var logLimit = RunPlan.usualLogLimit
+    var measures: Set<Measure> = []
     private var agents: [Process] = []
 
     init() throws {
@@ -64,6 +65,7 @@ final class AgentBench {
             run: run, sweep: "s", cluster: "local", fingerprint: "f", stages: stages, resources: resources,
             slots: slots, jobCount: rows.count, outputRoot: root + "/out")
         plan.logLimit = logLimit
+        plan.measures = measures
         change(&plan)
         try put(paths.plan, plan.json.line)
         try put(paths.jobs, rows.map(\.json.line).joined(separator: "\n") + "\n")

@@ -12,7 +12,7 @@ import Testing
         ]
         let options = try AgentOptions(["--run-folder", "/r//"], environment: slurm)
         #expect(options.runFolder == "/r" && options.element == "7_3" && options.restart == 2)
-        #expect(options.gpus == ["0", "1"])
+        #expect(options.gpus.tokens == ["0", "1"])
         #expect(try AgentOptions(["--run-folder", "/r"], environment: ["SLURM_JOB_ID": "9"]).element == "9")
         #expect(try AgentOptions(["--run-folder", "/r"], environment: [:]).element == nil)
     }
@@ -24,7 +24,7 @@ import Testing
         ]
         let options = try AgentOptions(words, environment: ["SLURM_JOB_ID": "9", "CUDA_VISIBLE_DEVICES": "0"])
         #expect(options.element == "x" && options.restart == 4 && options.slots == 3 && options.timeLeft == 60)
-        #expect(options.gpus == ["5"])
+        #expect(options.gpus.tokens == ["5"])
     }
 
     @Test(arguments: [

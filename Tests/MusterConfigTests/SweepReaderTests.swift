@@ -106,6 +106,22 @@ private let mistakes: [Mistake] = [
         #expect(found.map(\.location.line) == found.map(\.location.line).sorted())
     }
 
+    @Test func memoryOfAGPUAndWhatIsMeasuredAreRead() {
+        let (spec, found) = read(good, overrides: ["resources.gpu_memory=20G", "measure=[pss]"])
+        #expect(spec?.resources.gpuMemory == ByteCount(20 << 30) && spec?.measures == [.pss], "\(found)")
+        #expect(read(good).0?.resources.gpuMemory == nil)
+    }
+
+    @Test(arguments: [
+        (["resources.gpu_memory=lots"], "'resources.gpu_memory' can't be 'lots'"),
+        (["resources.gpu_memory=1G", "resources.gpus=0"], "'resources.gpu_memory' needs 'resources.gpus'"),
+        (["measure=[ps]"], "'measure' can't hold 'ps'; did you mean 'pss'?"),
+    ]) func whatTheseCannotBeIsTold(overrides: [String], words: String) {
+        #expect(
+            read(good, overrides: overrides).1.contains { $0.message == words }, "\(read(good, overrides: overrides).1)"
+        )
+    }
+
     @Test(arguments: [
         ("2", 2, 1), ("0.5", 1, 2), ("0.33", 1, 3), ("0.25", 1, 4), ("0", 0, 1),
     ]) func gpusMayBeShares(text: String, gpus: Int, sharing: Int) {

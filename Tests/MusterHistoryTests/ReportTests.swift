@@ -21,8 +21,15 @@ import Testing
             teller.tell(.jobStarted(key, node: "n1", slot: 0, folder: "/f"), at: 2),
             teller.tell(.stageStarted(key, stage: "s", pid: 4), at: 3),
             teller.tell(
-                .stageEnded(key, stage: "s", Ending(outcome: .failed, exitCode: 3, duration: 1_500_000), reused: false),
+                .stageEnded(
+                    key, stage: "s",
+                    Ending(
+                        outcome: .failed, exitCode: 3, duration: 1_500_000, peakGPU: 512,
+                        usage: Usage(
+                            cpu: 2_500_000, read: 1, written: 2, pss: 3, group: 4,
+                            gpus: [GPUPeak(id: "GPU-1", memory: 512, utilization: 40.5)])), reused: false),
                 at: 5),
+            teller.tell(.gpuError(key, stage: "s", GPUError(gpu: "GPU-1", kind: .ecc, number: 2)), at: 5),
             teller.tell(
                 .jobEnded(
                     key,
@@ -42,13 +49,17 @@ import Testing
             "jobs":[{"id":"a","scene":"a","point":{"stage.levels":[2,4]},"outcome":"failed","cached":false,\
             "attempts":[{"number":1,"retry":null,"node":"n1","slurm_job":"7_1","outcome":"failed","cause":"stage s: exit 3",\
             "exit_code":3,"signal":null,"started":"2027-01-15T08:00:02.000Z","ended":"2027-01-15T08:00:06.000Z",\
-            "duration_s":3.25,"peak_rss_bytes":1024,"peak_gpu_bytes":null,"oom_kills":0,\
+            "duration_s":3.25,"peak_rss_bytes":1024,"peak_gpu_bytes":null,\
+            "gpu_errors":[{"stage":"s","gpu":"GPU-1","error":"ecc","number":2,\
+            "words":"GPU-1: 2 memory errors that could not be corrected"}],"oom_kills":0,\
             "stages":[{"name":"s","outcome":"failed","started":"2027-01-15T08:00:03.000Z",\
-            "ended":"2027-01-15T08:00:05.000Z","duration_s":1.5}]}]},\
+            "ended":"2027-01-15T08:00:05.000Z","duration_s":1.5,"peak_rss_bytes":null,"peak_pss_bytes":3,\
+            "peak_group_bytes":4,"peak_gpu_bytes":512,"gpu_utilization":40.5,"cpu_s":2.5,"read_bytes":1,\
+            "written_bytes":2,"gpus":[{"id":"GPU-1","peak_bytes":512,"utilization":40.5}]}]}]},\
             {"id":"b","scene":"b","point":{},"outcome":"running","cached":false,\
             "attempts":[{"number":1,"retry":null,"node":"n1","slurm_job":null,"outcome":"running","cause":null,\
             "exit_code":null,"signal":null,"started":"2027-01-15T08:00:07.000Z","ended":null,\
-            "duration_s":null,"peak_rss_bytes":null,"peak_gpu_bytes":null,"oom_kills":0,"stages":[]}]},\
+            "duration_s":null,"peak_rss_bytes":null,"peak_gpu_bytes":null,"gpu_errors":[],"oom_kills":0,"stages":[]}]},\
             {"id":"c","scene":"c","point":{},"outcome":"planned","cached":false,"attempts":[]}],\
             "scheduler_calls":{"sbatch":1,"squeue":0,"sacct":0,"scancel":0,"scontrol":0,"sinfo":0,"sacctmgr":0,"srun":0}}
             """

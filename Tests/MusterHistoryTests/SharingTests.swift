@@ -101,16 +101,43 @@ import Testing
         let folder = StateFolder()
         try folder.history().close()
         try DatabaseQueue(path: folder.path + "/history.sqlite").write {
-            try $0.execute(
-                sql:
-                    "ALTER TABLE submissions DROP COLUMN elements; ALTER TABLE jobs DROP COLUMN shared; PRAGMA user_version = 1"
-            )
+            try $0.execute(sql: Self.asSecond)
+            try $0.execute(sql: "ALTER TABLE submissions DROP COLUMN elements; PRAGMA user_version = 1")
         }
         let history = try folder.history()
         var teller = Teller(1)
         try history.registerRun(plan(jobs: 1), jobs: [row(0, scene: "a")], registration())
         try history.append([teller.tell(.submitting(token: "muster.r.g0.a0", elements: 3), at: 1)])
         #expect(try history.state(of: "r").submissions["muster.r.g0.a0"]?.elements == 3)
+    }
+
+    /// Takes away what the third schema added.
+    private static let asSecond = """
+        ALTER TABLE jobs DROP COLUMN shared;
+        ALTER TABLE attempts DROP COLUMN gpu_errors;
+        ALTER TABLE stages DROP COLUMN peak_gpu;
+        ALTER TABLE stages DROP COLUMN usage;
+        PRAGMA user_version = 2;
+        """
+
+    @Test func aFileOfTheSecondSchemaLearnsWhatStagesUsed() throws {
+        let folder = StateFolder()
+        try folder.history().close()
+        try DatabaseQueue(path: folder.path + "/history.sqlite").write { try $0.execute(sql: Self.asSecond) }
+        let history = try folder.history()
+        let key = AttemptKey(job: 0, generation: 0, element: "7_1", restart: 0)
+        var teller = Teller(1)
+        let usage = Usage(cpu: 5, gpus: [GPUPeak(id: "g", memory: 6, utilization: 50)])
+        try history.registerRun(plan(jobs: 1), jobs: [row(0, scene: "a")], registration())
+        try history.append([
+            teller.tell(.stageStarted(key, stage: "s", pid: 1), at: 1),
+            teller.tell(.gpuError(key, stage: "s", GPUError(gpu: "g", kind: .xid, number: 79)), at: 2),
+            teller.tell(
+                .stageEnded(key, stage: "s", Ending(outcome: .failed, peakGPU: 6, usage: usage), reused: false), at: 3),
+        ])
+        let attempt = try #require(try history.jobs(of: "r").first?.attempts.first)
+        #expect(attempt.stages.first?.usage == usage && attempt.stages.first?.peakGPU == 6)
+        #expect(attempt.gpuErrors.first?["number"] == 79)
     }
 
     @Test func aFolderThatCannotBeMade() throws {

@@ -6,6 +6,8 @@ import Testing
 final class Lab {
     let folder: String
     private var running: [Process] = []
+    /// Variables that muster is started with beside those of the tests.
+    var variables: [String: String] = [:]
 
     /// Where the programs were built: beside the test bundle.
     static let programs: String = {
@@ -49,7 +51,7 @@ final class Lab {
         var environment = ProcessInfo.processInfo.environment
         environment["MUSTER_STATE"] = "\(folder)/state"
         environment["PATH"] = "\(Self.programs):\(path ?? environment["PATH"] ?? "/usr/bin:/bin")"
-        process.environment = environment.merging(more) { $1 }
+        process.environment = environment.merging(variables.merging(more) { $1 }) { $1 }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle(forWritingAtPath: try output("out"))
         process.standardError = FileHandle(forWritingAtPath: try output("err"))

@@ -1,2 +1,3 @@
+#include "cshims_nvml.h"
 #include "cshims_process.h"
 #include "cshims_threading.h"

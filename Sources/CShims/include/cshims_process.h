@@ -58,6 +58,9 @@ struct cshims_spawn_request {
     int32_t oom_score_adj;
     /// CSHIMS_SPAWN_... bits.
     unsigned flags;
+    /// The CPUs that the child may run on, by numbers; NULL keeps the parent's. A set that the kernel refuses is none.
+    const int *_Nullable cpus;
+    int cpu_count;
 };
 
 struct cshims_spawn_result {

@@ -22,10 +22,10 @@ struct StageLaunch {
         var slot: Int
         var gpus: Int
         var cpus: Int
-        var sharing = 1
-        var gpuTokens: [String]?
         /// What the program keeps to go on from.
         var checkpoint: String?
+        /// Variables that tell of the slot's GPUs.
+        var variables: [(name: String, value: String)] = []
         /// Values of the point that the stage may see.
         var values: [JSON.Member]
         /// The agent's own variables, cleaned.
@@ -62,12 +62,7 @@ struct StageLaunch {
         for member in place.values {
             variables["MUSTER_PARAM_\(Self.variableName(member.key))"] = Placeholders.text(member.value)
         }
-        if let tokens = place.gpuTokens,
-            let share = GPUShare.share(
-                slot: place.slot, perJob: place.gpus, sharing: place.sharing, tokens: tokens)
-        {
-            variables["CUDA_VISIBLE_DEVICES"] = share
-        }
+        for variable in place.variables { variables[variable.name] = variable.value }
         for variable in stage.environment.variables { variables[variable.name] = try values.expand(variable.value) }
         environment = variables.list
 

@@ -8,7 +8,8 @@ extension Agent {
         waitsForOthers = false
         for _ in 0..<max(slots, 16) {
             if !jobs.isEmpty, isSlow || jobs.values.contains(where: \.held.block.terms.isAlone) { return false }
-            guard mayStart, !outbox.isBlocked, let slot = idleSlot else {
+            isWaitingForRoom = false
+            guard mayStart, !outbox.isBlocked, idleSlot != nil else {
                 return false
             }
             guard hasTime(for: longestJob), let (block, index) = nextJob() else {
@@ -16,7 +17,13 @@ extension Agent {
                 fillBeside()
                 return false
             }
-            start(index, of: block, slot: slot)
+            switch place(for: index, of: block) {
+            case .slot(let slot): start(index, of: block, slot: slot)
+            case .refused(let cause): refuse(index, of: block, cause)
+            case .later:
+                block.waiting.insert(index, at: 0)
+                return false
+            }
             flush()
         }
         return true

@@ -5,17 +5,15 @@ import MusterCore
 extension Agent {
     /// Starts an attempt at a job of `block`, or tells its end when there is nothing to run.
     func start(_ index: Int, of block: HeldBlock, slot: Int) {
-        let key = AttemptKey(
-            job: index, generation: block.block.generation, element: me.element, restart: max(me.restart, block.level))
+        let key = key(of: index, block)
         let terms = block.block.terms
         guard let planned = folder.row(index) else {
-            return outbox.append(
-                .jobEnded(key, Ending(outcome: .failed, cause: "the job table has no job \(index)"), superseded: false))
+            return refuse(index, of: block, "the job table has no job \(index)")
         }
         let row = planned.changed(by: terms.set)
         if tellPublished(row) { return }
         if let cause = missingSource(of: row) {
-            return outbox.append(.jobEnded(key, Ending(outcome: .failed, cause: cause), superseded: false))
+            return refuse(index, of: block, cause)
         }
         forgetFailure(of: row)
         let output = OutputPaths(final: row.output)
@@ -47,6 +45,16 @@ extension Agent {
             outbox.append(.jobStarted(key, node: me.node, slot: slot, folder: attempt))
             finish(job, Ending(outcome: .failed, cause: "can't make the attempt's folder: \(error)"))
         }
+    }
+
+    private func key(of index: Int, _ block: HeldBlock) -> AttemptKey {
+        AttemptKey(
+            job: index, generation: block.block.generation, element: me.element, restart: max(me.restart, block.level))
+    }
+
+    /// Tells that a job can't be begun at all.
+    func refuse(_ index: Int, of block: HeldBlock, _ cause: String) {
+        outbox.append(.jobEnded(key(of: index, block), Ending(outcome: .failed, cause: cause), superseded: false))
     }
 
     /// Tells about a result that is there already: cached, or made by an attempt of this run that could not say so.
@@ -166,6 +174,7 @@ extension Agent {
         var ending = ending
         ending.duration = Machine.monotonic - job.started
         ending.peakRSS = job.peakRSS > 0 ? job.peakRSS : nil
+        ending.peakGPU = job.peakGPU
         ending.oomKills = job.oomKills
         if ending.outcome == .timeout { unfinished += 1 }
         if ending.outcome == .succeeded { longestJob = max(longestJob, ending.duration) }

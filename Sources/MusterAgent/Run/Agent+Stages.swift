@@ -37,18 +37,23 @@ extension Agent {
         let place = StageLaunch.Place(
             run: folder.plan.run, attempt: job.key, folder: job.folder, progress: progress,
             parameters: parametersPath(job, run), slot: run.slot, gpus: resources.gpus, cpus: resources.cpus,
-            sharing: resources.sharing, gpuTokens: gpuTokens, checkpoint: checkpointFolder(run, of: job) ?? job.resumed,
+            checkpoint: checkpointFolder(run, of: job) ?? job.resumed,
+            variables: gpuVariables(slot: run.slot, resources, size: job.held.block.size),
             values: identity.values(of: run.index, at: job.row.point), inherited: inherited)
         do {
             if let keep = place.checkpoint { try Files.makeFolders(keep) }
+            run.devices = run.devices ?? StageDevices(devices, slot: run.slot)
             let spool = try log.openSpool(besides: programs.map(\.spool))
             let start = try StageLaunch(stage: stage, row: job.row, place: place)
             if let parameters = start.parameters { try Files.replace(place.parameters, with: parameters.bytes) }
             let pid = try Child.start(
-                start.words, environment: start.environment, directory: start.directory, output: spool.descriptor)
+                start.words, environment: start.environment, directory: start.directory, output: spool.descriptor,
+                cpus: slotCPUs[run.slot])
             keeper?.began(stage, of: job, as: start, in: place)
             run.programs.append(
-                RunningProgram(pid: pid, spool: spool, progress: progress, pattern: stage.progress, start: start))
+                RunningProgram(
+                    pid: pid, spool: spool, progress: progress, pattern: stage.progress, start: start,
+                    measures: folder.plan.measures))
             outbox.append(.stageStarted(job.key, stage: stage.name, pid: pid))
             Remains.record(lane: lane, me: me, jobs: jobs)
             return nil
@@ -80,6 +85,7 @@ extension Agent {
             if owner == nil { _ = takeHelper(Int(pid)) }
             if owner != nil { Child.signal(group: Int(pid), SIGKILL) }
             var how = cshims_ended()
+            owner?.2.readRemains()
             guard cshims_wait4(pid, false, &how) > 0 else { break }
             if let owner { ended.append((owner.0, owner.1, owner.2, how)) }
         }
@@ -136,7 +142,9 @@ extension Agent {
             return
         }
         var ending = ending
+        addDevices(of: run, to: &ending)
         job.peakRSS = max(job.peakRSS, ending.peakRSS ?? 0)
+        job.peakGPU = ending.peakGPU.map { max($0, job.peakGPU ?? 0) } ?? job.peakGPU
         if ending.outcome == .succeeded, job.stop == nil || job.stop?.outcome != nil {
             if let failure = record(run, of: job, ending) { ending = failure }
         }
@@ -202,7 +210,7 @@ extension Agent {
         stages[run.index].checkpoint != nil && program.killAt != nil
     }
 
-    private static func words(_ ending: Ending) -> String {
+    static func words(_ ending: Ending) -> String {
         if let signal = ending.signal { return "was killed by signal \(signal)" }
         return "ended with exit code \(ending.exitCode ?? 0)"
     }

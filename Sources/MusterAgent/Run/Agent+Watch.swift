@@ -17,6 +17,7 @@ extension Agent {
             run.sum()
         }
         attribute(ended: ended)
+        watchDevices(running)
         let news = running.filter { $0.1.hasNews }
         guard !news.isEmpty else { return writeLive() }
         for (_, run) in news { run.hasNews = false }
@@ -78,14 +79,14 @@ final class MemoryWatch {
 
     init() {
         group = Files.text("/proc/self/cgroup").flatMap(CgroupMemory.init(processFile:))
-        reading = group?.reading(read: Files.text) ?? reading
+        reading = group?.reading(read: ProcFile.text) ?? reading
     }
 
     /// Kills since the last look.
     func newKills() -> Int64 {
         guard let group else { return 0 }
         let before = reading.kills
-        reading = group.reading(read: Files.text)
+        reading = group.reading(read: ProcFile.text)
         return max(0, reading.kills - before)
     }
 }

@@ -27,13 +27,17 @@ final class Agent {
     let identity: StageIdentity
     /// Whether products of shared stage runs lie beside the results.
     let hasStore: Bool
-    let gpuTokens: [String]?
+    /// The GPUs to share among the slots, in the scheduler's words.
+    let gpus: AgentGPUs
+    let devices: DeviceWatch
     let inherited: [String]
     let lane: Lane
     let outbox: Outbox
     let log: PackedLog
     let claims: ClaimFiles
     let memory: MemoryWatch
+    /// CPUs that each slot's programs are kept on; nil where they may run on all.
+    let slotCPUs: [[Int]?]
     let teller: Teller?
     let deadline: Int64?
     /// Writes records of the pipeline's own kind; nil for most pipelines, which have none.
@@ -64,6 +68,9 @@ final class Agent {
     var isOutOfTime = false
     /// Something was not started because too little time is left.
     var isTimeShort = false
+    /// A job waits for a GPU's memory, and those of which that was told.
+    var isWaitingForRoom = false
+    var toldWaiting: Set<Int> = []
     /// Jobs begun and blocks claimed so far.
     var begun = 0, claimed = 0
     /// A file system that takes no more; nil while all is well.
@@ -87,7 +94,7 @@ final class Agent {
         let process = Machine.identity()
         let (node, source) = (Machine.node, Machine.randomSource())
         let plan = folder.plan
-        gpuTokens = options.gpus
+        gpus = options.gpus
         size = plan.classes.indices.contains(options.size) ? options.size : 0
         stages = plan.stages
         graph = StageGraph(plan.stages)
@@ -96,7 +103,7 @@ final class Agent {
         hasStore = Files.exists(OutputPaths.store(below: plan.outputRoot))
         slots = GPUShare.slots(
             wanted: options.slots ?? plan[size].slots, perJob: plan[size].resources.gpus,
-            sharing: plan[size].resources.sharing, tokens: gpuTokens)
+            sharing: plan[size].resources.sharing, tokens: gpus.tokens)
         isAlone = options.isAlone
         inherited = StageLaunch.inherited(environment)
         deadline = options.timeLeft.map { Machine.monotonic + $0 * 1_000_000 }
@@ -109,7 +116,12 @@ final class Agent {
         log = try PackedLog(lane: lane)
         claims = try ClaimFiles(paths: folder.paths, me: me)
         memory = MemoryWatch()
-        keeper = RecordKeeper(folder, gpuTokens: options.gpus)
+        keeper = RecordKeeper(folder, gpuTokens: options.gpus.tokens)
+        let asked = plan[size].resources
+        devices = DeviceWatch(
+            share: gpus.share(slots: slots, asked: asked), isWanted: plan.classes.contains { $0.resources.gpus > 0 })
+        let (near, allowed) = (devices.nearCPUs, Machine.cpus)
+        slotCPUs = (0..<slots).map { CPUChoice.cpus(slot: $0, near: near, allowed: allowed, each: asked.cpus) }
         teller = Teller(paths: folder.paths, run: plan.run, source: source, outbox: outbox) { note($0) }
         timer = cshims_timerfd()
         guard timer >= 0 else { throw .last("timerfd_create", "") }
@@ -123,6 +135,7 @@ final class Agent {
     /// Works until nothing is left or somebody wants an end. How things went stands in the facts.
     func run() {
         tellStart()
+        if let reason = devices.unseen { note(reason) }
         repeat {
             reap()
             let now = Machine.monotonic
@@ -143,9 +156,11 @@ final class Agent {
         end()
     }
 
-    /// Whether an agent with nothing that runs should stay, since there is work that a full file system holds up.
+    /// Whether an agent with nothing that runs should stay, since there is work that a full file system or a full GPU holds
+    /// up.
     private var waitsForSpace: Bool {
-        stopping == nil && !isOutOfTime && (outbox.isBlocked || full != nil && (claimed > 0 || !held.isEmpty))
+        guard stopping == nil, !isOutOfTime, lookout?.halted == nil else { return false }
+        return outbox.isBlocked || isWaitingForRoom || full != nil && (claimed > 0 || !held.isEmpty)
     }
 
     /// Cuts the output of programs that print without end. While one prints fast it is looked at more often.
@@ -165,14 +180,16 @@ final class Agent {
         return now - (idleSince ?? now) < Self.patience
     }
 
-    /// A slot in which nothing runs.
-    var idleSlot: Int? {
+    /// The slots in which nothing runs.
+    var idleSlots: [Int] {
         let busy = Set(jobs.keys).union(jobs.values.flatMap { $0.runs.map(\.slot) })
-        return (0..<slots).first { !busy.contains($0) }
+        return (0..<slots).filter { !busy.contains($0) }
     }
 
     /// Whether jobs of claimed blocks have not come to their end.
     var hasUnfinished: Bool { unfinished > 0 || held.contains { !$0.isDone } }
+    /// The first of them.
+    var idleSlot: Int? { idleSlots.first }
 
     /// Whether new jobs are wanted at all.
     var mayStart: Bool { stopping == nil && !isOutOfTime && full == nil && lookout?.halted == nil }
@@ -183,7 +200,10 @@ final class Agent {
                 node: me.node, lane: lane.name, element: me.element, restart: me.restart, slots: slots,
                 details: .object([
                     "pid": .int(getpid()), "version": .string(AgentProgram.version),
-                    "gpus": gpuTokens.map { .strings($0) },
+                    "gpus": gpus.tokens.map { .strings($0) },
+                    "devices": devices.devices.isEmpty ? nil : devices.details,
+                    "slots": devices.devices.isEmpty ? nil : slotDetails,
+                    "unseen": devices.unseen.map { .string($0) },
                     "cgroup": memory.group.map { .string($0.path) },
                     "memory_limit": memory.reading.limit.map { .int($0) },
                 ])))

@@ -17,8 +17,8 @@ struct AgentOptions: Equatable {
     var timeLeft: Int64?
     /// Whether Slurm started the element, and this agent alone for it.
     var isAlone = false
-    /// The GPUs to share among the slots; nil when none were given.
-    var gpus: [String]?
+    /// The GPUs to share among the slots.
+    var gpus: AgentGPUs
 
     /// Why the arguments can't be used.
     struct Mistake: Error, Equatable {
@@ -32,8 +32,8 @@ struct AgentOptions: Equatable {
 
         Runs the jobs of a run folder: claims blocks, runs their stages and publishes results until nothing is left.
         Element and restart count come from SLURM_ARRAY_JOB_ID, SLURM_ARRAY_TASK_ID, SLURM_JOB_ID and
-        SLURM_RESTART_COUNT where Slurm set them; GPUs from CUDA_VISIBLE_DEVICES. Of an option that is given twice the last
-        one counts.
+        SLURM_RESTART_COUNT where Slurm set them; GPUs from CUDA_VISIBLE_DEVICES, ROCR_VISIBLE_DEVICES,
+        HIP_VISIBLE_DEVICES or ZE_AFFINITY_MASK. Of an option that is given twice the last one counts.
         Ends with 0 when nothing is left to do or it was told to end (what became of the jobs stands in the outbox),
         2 for wrong arguments, 3 when the run folder can't be used.
 
@@ -53,7 +53,7 @@ struct AgentOptions: Equatable {
         restart = environment["SLURM_RESTART_COUNT"].flatMap { Int($0) } ?? 0
         isAlone =
             environment["SLURM_JOB_ID"] != nil && (environment["SLURM_JOB_NUM_NODES"].flatMap { Int($0) } ?? 1) == 1
-        gpus = environment["CUDA_VISIBLE_DEVICES"].map(GPUShare.tokens)
+        gpus = AgentGPUs(environment)
         while let name = words.next() {
             guard let value = words.next() else { throw Mistake(text: "\(name) needs a value") }
             switch name {
@@ -63,7 +63,7 @@ struct AgentOptions: Equatable {
             case "--slots": slots = max(1, try number(name, value))
             case "--size": size = try number(name, value)
             case "--time-left": timeLeft = Int64(try number(name, value))
-            case "--gpus": gpus = GPUShare.tokens(value)
+            case "--gpus": gpus.variables[AgentGPUs.main] = GPUShare.tokens(value)
             default: throw Mistake(text: "unknown option '\(name)'")
             }
         }

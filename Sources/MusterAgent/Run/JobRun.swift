@@ -27,6 +27,8 @@ final class JobRun {
     /// The folder of the attempt before, where this one may go on with what lies there.
     var resumed: String?
     var peakRSS: Int64 = 0
+    /// The most GPU memory of a stage; nil where none was measured.
+    var peakGPU: Int64?
     var oomKills: Int64 = 0
 
     /// Somebody's wish that the attempt ends.

@@ -19,6 +19,10 @@ final class RunningProgram {
     var peakRSS: Int64 = 0
     /// Looks at its processes.
     var samples = 0
+    /// Highest sum of the proportional set sizes seen, and the resident memory at which it was looked for; nil where
+    /// nobody asked for it.
+    var peakPSS: Int64?
+    private var residentAtPSS: Int64?
     /// Resident memory of its processes at the last look.
     var sizes: [Int: Int64] = [:]
     /// What those had that were gone at the last look.
@@ -35,11 +39,15 @@ final class RunningProgram {
     /// What it was started with.
     let environment: [String], directory: String
 
-    init(pid: Int, spool: Spool, progress: String, pattern: ProgressPattern?, start: StageLaunch) {
+    init(
+        pid: Int, spool: Spool, progress: String, pattern: ProgressPattern?, start: StageLaunch,
+        measures: Set<Measure> = []
+    ) {
         environment = start.environment
         directory = start.directory
         output = (pattern ?? .tqdm).map { ProgressOutput(pattern: $0) }
         isGuess = pattern == nil
+        residentAtPSS = measures.contains(.pss) ? 0 : nil
         self.pid = pid
         self.spool = spool
         self.progress = ProgressFile(path: progress)
@@ -65,11 +73,29 @@ final class RunningProgram {
             peakRSS = max(peakRSS, resident)
             reading.rss = resident
             reading.cpu = tree.cpu
+            reading.read = max(reading.read ?? 0, tree.read)
+            reading.written = max(reading.written ?? 0, tree.written)
+            measurePSS(tree)
         }
         // A program that reports of itself is not guessed at.
         if !isGuess || !progress.hasSpoken { output?.update(&reading, spool: spool.descriptor) }
         progress.update(&reading, isLast: isLast)
         hasNews = hasNews || reading != self.reading
         self.reading = reading
+    }
+
+    /// Looks at the proportional set sizes whenever the memory is a tenth higher than at the last look: often enough to
+    /// find the peak, and seldom, since the kernel walks all pages for it.
+    private func measurePSS(_ tree: ProcessTree) {
+        guard let before = residentAtPSS, tree.resident > before + before / 10 else { return }
+        residentAtPSS = tree.resident
+        if let now = tree.proportional { peakPSS = max(peakPSS ?? 0, now) }
+    }
+
+    /// Reads the last counts of the program, which has ended and was not reaped yet; they hold those of its children.
+    func readRemains() {
+        guard let last = ProcessTree.storage(of: pid) else { return }
+        reading.read = max(reading.read ?? 0, last.read)
+        reading.written = max(reading.written ?? 0, last.written)
     }
 }

@@ -22,6 +22,12 @@ final class StageRun {
     var peakRSS: Int64 = 0
     /// Looks at the processes of the program that was looked at most.
     private(set) var samples = 0
+    /// Its slot's GPUs; nil where it has none, or none can be seen.
+    var devices: StageDevices?
+    /// Memory that the agent's control group uses now, and the most of it so far.
+    var group: Int64?, groupPeak: Int64?
+    /// Highest sum of the proportional set sizes of each of its programs that have ended.
+    private var peakPSS: Int64?
 
     init(index: Int, name: String, slot: Int, before: FileList?) {
         self.index = index
@@ -40,21 +46,44 @@ final class StageRun {
 
     /// What its programs say together: sums of what they use, and the progress of the one that told it.
     var reading: Reading {
-        guard let first = programs.first else { return past }
+        guard let first = programs.first else { return whole(past) }
         var reading = first.reading
         for program in programs.dropFirst() {
             reading.rss = sum(reading.rss, program.reading.rss)
             reading.cpu = sum(reading.cpu, program.reading.cpu)
+            reading.read = sum(reading.read, program.reading.read)
+            reading.written = sum(reading.written, program.reading.written)
         }
         reading.cpu = sum(reading.cpu, past.cpu)
+        reading.read = sum(reading.read, past.read)
+        reading.written = sum(reading.written, past.written)
+        return whole(reading)
+    }
+
+    /// With what belongs to no single program.
+    private func whole(_ reading: Reading) -> Reading {
+        var reading = reading
+        reading.group = group
+        reading.gpus = devices?.latest ?? []
         return reading
+    }
+
+    /// What it used so far.
+    var usage: Usage {
+        let reading = reading
+        return Usage(
+            cpu: reading.cpu, read: reading.read, written: reading.written,
+            pss: programs.reduce(peakPSS) { sum($0, $1.peakPSS) }, group: groupPeak, gpus: devices?.peaks ?? [])
     }
 
     /// Takes a program out that has ended.
     func remove(_ program: RunningProgram) {
-        let cpu = sum(past.cpu, program.reading.cpu)
+        let before = past
         past = program.reading
-        past.cpu = cpu
+        past.cpu = sum(before.cpu, past.cpu)
+        past.read = sum(before.read, past.read)
+        past.written = sum(before.written, past.written)
+        peakPSS = sum(peakPSS, program.peakPSS)
         programs.removeAll { $0 === program }
         peakRSS = max(peakRSS, program.peakRSS)
         samples = max(samples, program.samples)

@@ -16,9 +16,11 @@ enum Child {
 
     /// Starts `words` with its output to `output`, and answers its pid, which is also its process group.
     ///
+    /// `cpus` are those that it may run on, of those that the agent may.
+    ///
     /// It is killed when the calling thread ends, so this is called on the main thread.
     static func start(
-        _ words: [String], environment: [String], directory: String, output: Int32
+        _ words: [String], environment: [String], directory: String, output: Int32, cpus: [Int]? = nil
     ) throws(Failure) -> Int {
         guard let name = words.first, !name.isEmpty else {
             throw Failure(text: "the command is empty", exitCode: 127)
@@ -34,6 +36,7 @@ enum Child {
         let variables = environment.map { strdup($0) } + [nil]
         defer { for text in arguments + variables { free(text) } }
         var result = cshims_spawn_result()
+        let chosen = (cpus ?? []).map { Int32($0) }
         let status = program.withCString { program in
             directory.withCString { directory in
                 arguments.withUnsafeBufferPointer { arguments in
@@ -42,11 +45,14 @@ enum Child {
                             guard let words = arguments.baseAddress, let settings = variables.baseAddress else {
                                 return -1
                             }
-                            var request = cshims_spawn_request(
-                                program: program, arguments: words, environment: settings, directory: directory,
-                                descriptors: descriptors.baseAddress, descriptor_count: 3, oom_score_adj: oomScore,
-                                flags: 0)
-                            return cshims_spawn(&request, &result)
+                            return chosen.withUnsafeBufferPointer { chosen in
+                                var request = cshims_spawn_request(
+                                    program: program, arguments: words, environment: settings, directory: directory,
+                                    descriptors: descriptors.baseAddress, descriptor_count: 3,
+                                    oom_score_adj: oomScore, flags: 0, cpus: chosen.baseAddress,
+                                    cpu_count: Int32(chosen.count))
+                                return cshims_spawn(&request, &result)
+                            }
                         }
                     }
                 }

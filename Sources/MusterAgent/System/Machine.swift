@@ -25,6 +25,13 @@ enum Machine {
         return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
     }
 
+    /// Numbers of the CPUs that this process may run on; empty when that can't be told.
+    static var cpus: [Int] {
+        var numbers = [Int32](repeating: 0, count: 4096)
+        let count = Int(cshims_cpus(&numbers, Int32(numbers.count)))
+        return numbers.prefix(max(0, min(count, numbers.count))).map { Int($0) }
+    }
+
     /// 32 random hex digits.
     static func randomSource() -> String {
         var bytes = [UInt8](repeating: 0, count: 16)
@@ -81,17 +88,37 @@ struct ProcessStat {
     var start: Int64
     /// Resident pages.
     var pages: Int64
+    /// Threads.
+    var threads: Int64
 
     /// nil when there is no such process.
     init?(pid: Int) {
-        guard let text = Files.text("/proc/\(pid)/stat"), let name = text.lastIndex(of: ")") else { return nil }
+        guard let stat = ProcFile.with("/proc/\(pid)/stat", { Self(bytes: $0) }) else { return nil }
+        self = stat
+    }
+
+    /// Reads the file's content; nil when something is missing in it.
+    private init?(bytes: UnsafeRawBufferPointer) {
         // Behind the name, which may hold anything, the third field comes first.
-        let fields = text[text.index(after: name)...].split(separator: " ")
-        guard fields.count > 21, let state = fields[0].first else { return nil }
-        func number(_ field: Int) -> Int64 { Int64(fields[field - 3]) ?? 0 }
-        self.state = state
+        guard let name = bytes.lastIndex(of: UInt8(ascii: ")")), bytes.count > name + 2 else { return nil }
+        state = Character(Unicode.Scalar(bytes[name + 2]))
+        var numbers: [Int64] = []
+        numbers.reserveCapacity(22)
+        var value: Int64 = 0
+        for byte in bytes[(name + 4)...] {
+            if byte >= 0x30, byte <= 0x39 {
+                value = value &* 10 &+ Int64(byte - 0x30)
+            } else if byte == UInt8(ascii: " ") {
+                numbers.append(value)
+                value = 0
+                if numbers.count == 21 { break }
+            }
+        }
+        guard numbers.count == 21 else { return nil }
+        func number(_ field: Int) -> Int64 { numbers[field - 4] }
         group = Int(number(5))
         ticks = number(14) + number(15) + number(16) + number(17)
+        threads = number(20)
         start = number(22)
         pages = number(24)
     }

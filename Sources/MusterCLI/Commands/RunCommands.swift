@@ -29,6 +29,7 @@ struct RunCommand: AsyncParsableCommand {
         let jobs = try record.history.jobs(of: name)
         Terminal.print(json ? try record.history.report(of: name).line : JobTable.text(jobs))
         if !json {
+            for line in try JobTable.gpuWords(jobs, of: record) { Terminal.complain(line.visible) }
             Terminal.complain(JobTable.summary(jobs))
             Terminal.complain("results: \(record.summary.home ?? "-")\nhistory: \(record.history.path)")
         }
@@ -60,6 +61,7 @@ struct WatchCommand: AsyncParsableCommand {
         try await Watching.watch(record.summary.run)
         let jobs = try record.history.jobs(of: record.summary.run)
         Terminal.print(json ? try record.history.report(of: record.summary.run).line : JobTable.text(jobs))
+        if !json { for line in try JobTable.gpuWords(jobs, of: record) { Terminal.complain(line.visible) } }
         if let status = JobTable.status(jobs) { throw status }
     }
 }

@@ -32,6 +32,7 @@ struct StatusCommand: AsyncParsableCommand {
                 )
             }
             for line in try await waiting(record) { Terminal.print(line) }
+            for line in try JobTable.gpuWords(jobs, of: record) { Terminal.print(line.visible) }
             for job in jobs {
                 guard let tail = job.attempts.last?.ending?.tail, !tail.isEmpty else { continue }
                 Terminal.print("\n\(job.id.visible), last words:")

@@ -4,15 +4,23 @@ import MusterHistory
 /// The jobs of a run for people.
 enum JobTable {
     static func text(_ jobs: [JobRecord]) -> String {
-        var table = Table(header: ["JOB", "OUTCOME", "DURATION", "PEAK", "NODE", "CAUSE"], right: [2, 3])
+        // GPUs have columns where any was measured.
+        let hasGPUs = jobs.contains { $0.attempts.last?.ending?.peakGPU != nil }
+        var header = ["JOB", "OUTCOME", "DURATION", "PEAK"]
+        if hasGPUs { header += ["GPU PEAK", "GPU %"] }
+        var table = Table(header: header + ["NODE", "CAUSE"], right: Set(2..<header.count))
         for job in jobs {
             let attempt = job.attempts.last
             let ending = attempt?.ending
-            table.rows.append([
+            var row = [
                 job.id, job.isCached ? "cached" : "\(job.standing)",
-                ending.map { duration(Double($0.duration) / 1e6) } ?? "-",
-                ending?.peakRSS.map { "\(ByteCount($0))" } ?? "-", attempt?.node ?? "-", remark(job),
-            ])
+                ending.map { duration(Double($0.duration) / 1e6) } ?? "-", size(ending?.peakRSS),
+            ]
+            if hasGPUs {
+                let busy = attempt.flatMap(utilization).map { String(Int($0.rounded())) }
+                row += [size(ending?.peakGPU), busy ?? "-"]
+            }
+            table.rows.append(row + [attempt?.node ?? "-", remark(job)])
         }
         return table.text
     }
@@ -23,6 +31,34 @@ enum JobTable {
         let why = attempt.why.map { " (\($0))" } ?? ""
         let number = attempt.number > 1 ? "attempt \(attempt.number)\(why)" : nil
         return [number, attempt.ending?.cause].compactMap(\.self).joined(separator: ": ")
+    }
+
+    private static func size(_ bytes: Int64?) -> String { bytes.map { "\(ByteCount($0))" } ?? "-" }
+
+    /// Mean utilisation of an attempt's GPUs in per cent, by the stages' durations.
+    private static func utilization(_ attempt: AttemptRecord) -> Double? {
+        var (busy, time) = (0.0, 0.0)
+        for stage in attempt.stages {
+            guard let share = stage.usage?.utilization, let duration = stage.duration else { continue }
+            busy += share * Double(duration)
+            time += Double(duration)
+        }
+        return time > 0 ? busy / time : nil
+    }
+
+    /// A line for each node whose GPUs can't be measured, and for each error that a GPU told.
+    static func gpuWords(_ jobs: [JobRecord], of record: RunRecord) throws -> [String] {
+        let blind = try record.history.unseenGPUs(of: record.summary.run).sorted { $0.key < $1.key }.map {
+            "\($0.key): \($0.value)"
+        }
+        let errors = jobs.flatMap { job in
+            job.attempts.flatMap { attempt in
+                attempt.gpuErrors.compactMap { error in
+                    error["words"]?.string.map { "\(job.id) on \(attempt.node ?? "?"): \($0)" }
+                }
+            }
+        }
+        return blind + errors
     }
 
     /// One line of counts.

@@ -79,6 +79,7 @@ struct Planned {
         input.logLimit = spec.logLimit?.bytes
         input.rules = spec.rules
         input.records = spec.pipeline.records
+        input.measures = spec.measures
         input.mostClasses = spec.mostClasses
         input.jobNodes = spec.placement.nodes
         input.retry = spec.retry

@@ -29,6 +29,9 @@ extension Section {
             Key(
                 "gpus", kind(.number), "0",
                 "whole GPUs, or a share of one such as `0.5`: so many jobs use one GPU where they run side by side"),
+            Key(
+                "gpu_memory", .size, "",
+                "memory that a job needs of each of its GPUs: it begins only once so much is free there"),
             Key("cpus", kind(.count(1...Int.max)), "1", "cores"),
             Key("memory", kind(.size), "the cluster's", "host memory"),
             Key("time", kind(.time), "unknown", "wall time"),

@@ -18,6 +18,12 @@ extension Section {
             Key(
                 "log_limit", .size, "64M",
                 "the most that a program's output may take: of more the beginning and the end are kept"),
+            Key(
+                "measure",
+                .either([.choice(Measure.allCases.map(\.rawValue)), .list(.choice(Measure.allCases.map(\.rawValue)))]),
+                "",
+                "what agents measure beside the rest although it costs: `pss`, memory without what processes share counted twice"
+            ),
             Key("packing", .choice(Packing.allCases.map(\.rawValue)), "auto", "how jobs share allocations"),
             Key("retry", .section(retry), "", "which ends of attempts are followed by another one"),
             Key(

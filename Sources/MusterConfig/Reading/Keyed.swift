@@ -93,6 +93,19 @@ final class Keyed {
         return nil
     }
 
+    /// One word or a list of them, each of which must be one of the choices.
+    func choices<Choice: RawRepresentable & CaseIterable & Hashable>(_ key: String, _: Choice.Type) -> Set<Choice>
+    where Choice.RawValue == String {
+        guard let mark = node(key)?.mark, let texts = texts(key) else { return [] }
+        let words = Choice.allCases.map(\.rawValue)
+        for text in texts where !words.contains(text) {
+            let near = Suggestion.nearest(to: text, in: words).map { "; did you mean '\($0)'?" } ?? ""
+            reader.report(
+                at: mark, "'\(name(key))' can't hold '\(text)'\(near)", hint: "of: \(words.joined(separator: ", "))")
+        }
+        return Set(texts.compactMap(Choice.init(rawValue:)))
+    }
+
     /// A value that `parse` reads from its text; `expected` says what it should look like.
     func value<Value>(_ key: String, expected: String, _ parse: (String) -> Value?) -> Value? {
         guard let node = node(key), let text = Scalar.text(node, name: name(key), reader) else { return nil }

@@ -66,12 +66,14 @@ public struct Ending: Equatable, Sendable {
     public var tail: String?
     /// Bytes of its output that were left out of the log, since there were too many.
     public var logCut: Int64?
+    /// What else it used, where that was measured.
+    public var usage: Usage?
 
     /// Makes an ending.
     public init(
         outcome: Outcome, cause: String? = nil, exitCode: Int? = nil, signal: Int? = nil, duration: Int64 = 0,
         peakRSS: Int64? = nil, peakGPU: Int64? = nil, oomKills: Int64 = 0, memoryLimit: Int64? = nil,
-        tail: String? = nil
+        tail: String? = nil, usage: Usage? = nil
     ) {
         self.outcome = outcome
         self.cause = cause
@@ -83,15 +85,17 @@ public struct Ending: Equatable, Sendable {
         self.oomKills = oomKills
         self.memoryLimit = memoryLimit
         self.tail = tail
+        self.usage = usage
     }
 
     var fields: [JSON.Member] {
-        JSON.object([
+        let own = JSON.object([
             "outcome": .string(outcome.rawValue), "cause": cause.map(JSON.string), "exit": exitCode.map { .int($0) },
             "signal": signal.map { .int($0) }, "us": .int(duration), "rss": peakRSS.map { .int($0) },
             "gpu": peakGPU.map { .int($0) }, "oom_kills": .int(oomKills), "limit": memoryLimit.map { .int($0) },
             "tail": tail.map(JSON.string), "log_cut": logCut.map { .int($0) },
-        ]).members ?? []
+        ])
+        return (own.members ?? []) + (usage?.json.members ?? [])
     }
 
     init?(json: JSON) {
@@ -100,7 +104,7 @@ public struct Ending: Equatable, Sendable {
             outcome: outcome, cause: json["cause"]?.string, exitCode: (json["exit"]?.int).map { Int($0) },
             signal: (json["signal"]?.int).map { Int($0) }, duration: json["us"]?.int ?? 0, peakRSS: json["rss"]?.int,
             peakGPU: json["gpu"]?.int, oomKills: json["oom_kills"]?.int ?? 0, memoryLimit: json["limit"]?.int,
-            tail: json["tail"]?.string)
+            tail: json["tail"]?.string, usage: Usage(json: json))
         logCut = json["log_cut"]?.int
     }
 }
@@ -144,6 +148,10 @@ public enum EventBody: Equatable, Sendable {
     case scheduler(element: String, restart: Int, state: String, exit: String, ended: Bool)
     /// Somebody asked to cancel these jobs (all when empty).
     case cancelRequested(jobs: [Int])
+    /// A GPU of a stage told of an error while the stage ran.
+    case gpuError(AttemptKey, stage: String, GPUError)
+    /// A job waits for its slot's GPU to have as much memory free as it needs; told once for each wait.
+    case gpuWaiting(job: Int, gpu: String, needed: Int64, free: Int64)
     /// Scheduler programs that were started, by name.
     case schedulerCalls([JSON.Member])
     /// Nothing more is started for the run; the reason in words.
@@ -172,6 +180,12 @@ public struct Reading: Equatable, Sendable {
     public var rss: Int64?
     /// CPU time so far, in microseconds.
     public var cpu: Int64?
+    /// Bytes read from storage and written to it so far.
+    public var read: Int64?, written: Int64?
+    /// Memory that the agent's control group uses now, in bytes; it includes other slots and the page cache.
+    public var group: Int64?
+    /// What its GPUs do.
+    public var gpus: [GPUUse] = []
 
     /// Makes a reading.
     public init(

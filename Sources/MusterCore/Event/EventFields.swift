@@ -16,6 +16,8 @@ extension EventBody {
         case .stageEnded: "stage.ended"
         case .oom: "oom"
         case .lastSeen: "last.seen"
+        case .gpuError: "gpu.error"
+        case .gpuWaiting: "gpu.waiting"
         case .submitting: "submitting"
         case .submitted: "submitted"
         case .scheduler: "scheduler"
@@ -33,8 +35,8 @@ extension EventBody {
     public var attempt: AttemptKey? {
         switch self {
         case .jobStarted(let key, _, _, _), .jobRetried(let key, _, _), .jobEnded(let key, _, _),
-            .stageStarted(let key, _, _), .stageEnded(let key, _, _, _), .oom(let key, _, _, _), .sample(let key, _, _),
-            .lastSeen(let key, _, _):
+            .stageStarted(let key, _, _), .stageEnded(let key, _, _, _), .oom(let key, _, _, _),
+            .gpuError(let key, _, _), .sample(let key, _, _), .lastSeen(let key, _, _):
             key
         default: nil
         }
@@ -79,6 +81,12 @@ extension EventBody {
         case .lastSeen(let key, let rss, let excuse):
             key.fields + (rss.map { [.init("rss", .int($0))] } ?? [])
                 + (excuse.map { [.init("excuse", .string($0))] } ?? [])
+        case .gpuError(let key, let stage, let error): key.fields + [.init("stage", .string(stage))] + error.fields
+        case .gpuWaiting(let job, let gpu, let needed, let free):
+            [
+                .init("job", .int(job)), .init("gpu", .string(gpu)), .init("needed", .int(needed)),
+                .init("free", .int(free)),
+            ]
         case .submitting(let token, let elements):
             [.init("token", .string(token)), .init("elements", .int(elements))]
         case .submitted(let token, let id): [.init("token", .string(token)), .init("id", .string(id))]
@@ -141,6 +149,11 @@ extension EventBody {
             return .oom(key, stage: text("stage"), kills: json["kills"]?.int ?? 0, limit: json["limit"]?.int)
         case "last.seen" where key.job >= 0:
             return .lastSeen(key, rss: json["rss"]?.int, excuse: json["excuse"]?.string)
+        case "gpu.error" where key.job >= 0:
+            return GPUError(json: json).map { .gpuError(key, stage: text("stage"), $0) }
+        case "gpu.waiting":
+            return .gpuWaiting(
+                job: key.job, gpu: text("gpu"), needed: json["needed"]?.int ?? 0, free: json["free"]?.int ?? 0)
         case "submitting": return .submitting(token: text("token"), elements: number("elements"))
         case "submitted": return .submitted(token: text("token"), schedulerID: text("id"))
         case "scheduler":
@@ -165,6 +178,8 @@ extension Reading {
         JSON.object([
             "item": item.map(JSON.string), "done": done.map(JSON.double), "total": total.map(JSON.double),
             "message": message.map(JSON.string), "rss": rss.map { .int($0) }, "cpu": cpu.map { .int($0) },
+            "read": read.map { .int($0) }, "written": written.map { .int($0) }, "group": group.map { .int($0) },
+            "gpus": gpus.isEmpty ? nil : .array(gpus.map(\.json)),
         ]).members ?? []
     }
 
@@ -172,5 +187,9 @@ extension Reading {
         self.init(
             item: json["item"]?.string, done: json["done"]?.double, total: json["total"]?.double,
             message: json["message"]?.string, rss: json["rss"]?.int, cpu: json["cpu"]?.int)
+        read = json["read"]?.int
+        written = json["written"]?.int
+        group = json["group"]?.int
+        gpus = (json["gpus"]?.array ?? []).compactMap(GPUUse.init(json:))
     }
 }

@@ -89,6 +89,7 @@ public struct Plan: Hashable, Sendable {
         plan.canaries = blocks.count { $0.terms.isCanary }
         plan.most = Ceiling(memory: input.capacity.mostMemory, time: input.capacity.timeLimit)
         plan.exclude = input.exclude
+        plan.measures = input.measures
         return plan
     }
 }

@@ -63,6 +63,8 @@ public struct PlanInput: Hashable, Sendable {
     public var rules: [LayoutRule] = []
     /// Record files besides muster's own, which are no part of what makes a result.
     public var records: RecordStyle?
+    /// What agents measure beyond what costs next to nothing.
+    public var measures: Set<Measure> = []
     /// How long a job took in earlier runs, for packing where jobs have no time of their own; nil when that is not known.
     public var expectedTime: WallTime?
     /// What the jobs of each point ask for; empty where all ask for ``resources``.

@@ -41,7 +41,8 @@ public struct ResourceRules: Hashable, Sendable {
             gpus: try amount(gpus, "gpus", least: 0).map { Int($0) } ?? base.gpus, sharing: base.sharing,
             cpus: try amount(cpus, "cpus", least: 1).map { Int($0) } ?? base.cpus,
             memory: try amount(memory, "memory", least: 1).map { ByteCount($0) } ?? base.memory,
-            time: try amount(time, "time", least: 1).map { WallTime(seconds: $0) } ?? base.time)
+            time: try amount(time, "time", least: 1).map { WallTime(seconds: $0) } ?? base.time,
+            gpuMemory: base.gpuMemory)
     }
 }
 
@@ -113,7 +114,8 @@ public enum ResourceClasses {
     static func larger(_ a: Resources, _ b: Resources) -> Resources {
         Resources(
             gpus: max(a.gpus, b.gpus), sharing: min(a.sharing, b.sharing), cpus: max(a.cpus, b.cpus),
-            memory: [a.memory, b.memory].compactMap(\.self).max(), time: [a.time, b.time].compactMap(\.self).max())
+            memory: [a.memory, b.memory].compactMap(\.self).max(), time: [a.time, b.time].compactMap(\.self).max(),
+            gpuMemory: [a.gpuMemory, b.gpuMemory].compactMap(\.self).max())
     }
 
     private static func share(_ one: Resources, of all: Resources) -> Double {

@@ -115,6 +115,8 @@ public struct RunPlan: Hashable, Sendable {
     public var most = Ceiling()
     /// Nodes that all elements stay away from, in Slurm's notation.
     public var exclude: String?
+    /// What agents measure beyond what costs next to nothing.
+    public var measures: Set<Measure> = []
 
     /// Makes a plan.
     public init(
@@ -175,6 +177,7 @@ public struct RunPlan: Hashable, Sendable {
             "output_root": .string(outputRoot),
             "blocks_per_agent": blocksPerAgent.map { .int($0) },
             "log_limit": logLimit == Self.usualLogLimit ? nil : .int(logLimit),
+            "measure": measures.isEmpty ? nil : .strings(measures.map(\.rawValue).sorted()),
             "layout": layout.isEmpty ? nil : .array(layout.map(\.json)),
             "records": records.map { .string($0.rawValue) },
             "retry": retry == .standard ? nil : retry.json, "halt": halt?.json,
@@ -199,6 +202,7 @@ public struct RunPlan: Hashable, Sendable {
         canaries = Int(clamping: json["canary"]?.int ?? 0)
         most = json["most"].map(Ceiling.init(json:)) ?? Ceiling()
         exclude = json["exclude"]?.string
+        measures = Set((json["measure"]?.array ?? []).compactMap { $0.string.flatMap(Measure.init(rawValue:)) })
         layout = (json["layout"]?.array ?? []).compactMap(LayoutRule.init(json:))
         records = json["records"]?.string.flatMap(RecordStyle.init(rawValue:))
     }

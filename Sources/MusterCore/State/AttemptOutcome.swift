@@ -90,6 +90,7 @@ extension AttemptState {
         if !ooms.isEmpty { members.append(.init("ooms", .array(ooms.map(\.json)))) }
         if let lastRSS { members.append(.init("last_rss", .int(lastRSS))) }
         if let excuse { members.append(.init("excuse", .string(excuse))) }
+        if !gpuErrors.isEmpty { members.append(.init("gpu_errors", .array(gpuErrors.map(\.json)))) }
         return .object(members)
     }
 
@@ -108,5 +109,6 @@ extension AttemptState {
         lastRSS = json["last_rss"]?.int
         excuse = json["excuse"]?.string
         ooms = (json["ooms"]?.array ?? []).compactMap(OOMFact.init(json:))
+        gpuErrors = (json["gpu_errors"]?.array ?? []).compactMap(GPUErrorFact.init(json:))
     }
 }

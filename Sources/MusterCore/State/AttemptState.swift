@@ -35,6 +35,8 @@ public struct AttemptState: Equatable, Sendable {
     public internal(set) var stages: [StageState] = []
     /// Out-of-memory facts, each once, ordered by their ids.
     public internal(set) var ooms: [OOMFact] = []
+    /// Errors of its GPUs, each once, ordered by their ids.
+    public internal(set) var gpuErrors: [GPUErrorFact] = []
 
     /// Resident memory that was last seen of it, in bytes, when its agent said no more.
     public internal(set) var lastRSS: Int64?
@@ -73,6 +75,10 @@ public struct AttemptState: Equatable, Sendable {
         case .lastSeen(_, let rss, let excuse):
             lastRSS = [lastRSS, rss].compactMap { $0 }.max()
             self.excuse = [self.excuse, excuse].compactMap { $0 }.min()
+        case .gpuError(_, let stage, let error):
+            guard !gpuErrors.contains(where: { $0.id == id }) else { return }
+            gpuErrors.append(GPUErrorFact(id: id, stage: stage, error: error))
+            gpuErrors.sort { $0.id < $1.id }
         default: break
         }
     }

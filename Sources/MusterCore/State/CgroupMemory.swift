@@ -40,14 +40,18 @@ public struct CgroupMemory: Hashable, Sendable {
         public var kills: Int64
         /// The smallest limit in force, in bytes.
         public var limit: Int64?
-        /// The highest use so far of the group with that limit, in bytes; it includes the page cache.
+        /// The highest use so far of the group with that limit, in bytes; it includes the page cache. Without a limit that
+        /// of the process's own group.
         public var peak: Int64?
+        /// What that group uses now, in bytes; without a limit what the process's own group uses.
+        public var current: Int64?
 
         /// Makes a reading.
-        public init(kills: Int64 = 0, limit: Int64? = nil, peak: Int64? = nil) {
+        public init(kills: Int64 = 0, limit: Int64? = nil, peak: Int64? = nil, current: Int64? = nil) {
             self.kills = kills
             self.limit = limit
             self.peak = peak
+            self.current = current
         }
     }
 
@@ -79,7 +83,13 @@ public struct CgroupMemory: Hashable, Sendable {
             if limit < reading.limit ?? .max {
                 reading.limit = limit
                 reading.peak = read("\(folder)/\(names.peak)").flatMap(Self.number)
+                reading.current = read("\(folder)/\(names.current)").flatMap(Self.number)
             }
+        }
+        // The root's numbers are the whole machine's.
+        if reading.limit == nil, folders.count > 1 {
+            reading.peak = read("\(folders[0])/\(names.peak)").flatMap(Self.number)
+            reading.current = read("\(folders[0])/\(names.current)").flatMap(Self.number)
         }
         return reading
     }
@@ -88,10 +98,13 @@ public struct CgroupMemory: Hashable, Sendable {
         var events: String
         var limit: String
         var peak: String
+        var current: String
 
         static let v1 = Names(
-            events: "memory.oom_control", limit: "memory.limit_in_bytes", peak: "memory.max_usage_in_bytes")
-        static let v2 = Names(events: "memory.events", limit: "memory.max", peak: "memory.peak")
+            events: "memory.oom_control", limit: "memory.limit_in_bytes", peak: "memory.max_usage_in_bytes",
+            current: "memory.usage_in_bytes")
+        static let v2 = Names(
+            events: "memory.events", limit: "memory.max", peak: "memory.peak", current: "memory.current")
     }
 
     /// The value of the line `name VALUE`.

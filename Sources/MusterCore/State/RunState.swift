@@ -67,6 +67,8 @@ public struct RunState: Equatable, Sendable {
     public private(set) var requeued: Set<ElementRun> = [], requeuesRefused: Set<ElementRun> = []
     /// What agents said last of full file systems, by source.
     public private(set) var fullDisks: [String: FullDisk] = [:]
+    /// Nodes whose agents could not see GPUs although jobs ask for some, and why.
+    public private(set) var unseenGPUs: [String: String] = [:]
     /// Submissions by token.
     public var submissions: [String: Submission] = [:]
     /// Scheduler programs started, by the fact that told it.
@@ -90,7 +92,8 @@ public struct RunState: Equatable, Sendable {
         guard let id = event.factID else { return }
         first = min(first ?? event.time, event.time)
         switch event.body {
-        case .agentStarted(let node, _, let element, let restart, _, _):
+        case .agentStarted(let node, _, let element, let restart, _, let details):
+            if let reason = details["unseen"]?.string { unseenGPUs[node] = max(unseenGPUs[node] ?? "", reason) }
             started(element, restart, node: node, at: event.time)
             agents[event.source] = max(agents[event.source] ?? "", element)
         case .submitting(let token, let elements): submission(token, nil, elements, event.time)
@@ -115,10 +118,10 @@ public struct RunState: Equatable, Sendable {
             guard id.sequence > fullDisks[event.source]?.sequence ?? 0 else { break }
             fullDisks[event.source] = FullDisk(
                 sequence: id.sequence, path: path, free: free, total: total, isOver: isOver)
-        case .blockClaimed, .fenced, .unknown, .sample: break
+        case .blockClaimed, .fenced, .gpuWaiting, .unknown, .sample: break
         case .jobStarted(let key, _, _, _), .jobRetried(let key, _, _), .jobEnded(let key, _, _),
             .stageStarted(let key, _, _), .stageEnded(let key, _, _, _), .oom(let key, _, _, _),
-            .lastSeen(let key, _, _):
+            .gpuError(let key, _, _), .lastSeen(let key, _, _):
             change(key.job, event)
             for element in (elements[key.element] ?? [:]).values {
                 if let word = element.word { jobs[key.job]?.close(key, word) }
