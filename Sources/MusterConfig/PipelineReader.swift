@@ -11,6 +11,11 @@ struct PipelineDraft {
     var sceneKind: SceneKind?
     /// Rules for the order of results, by name.
     var layouts: [String: [LayoutRule]] = [:]
+    /// The items that stages go through which name them, and what single stages say of theirs, by name.
+    var items: ItemsDraft?
+    var stageItems: [String: ItemsDraft] = [:]
+    /// It is a single command.
+    var isCommand = false
     /// What each stage asks for, by name.
     var resources: [String: ResourcesDraft] = [:]
 }
@@ -26,6 +31,8 @@ enum PipelineReader {
         draft.layouts = layouts(keyed)
         let inPlace = keyed.mapping("resources")
         let progress = progress(keyed)
+        draft.isCommand = keyed.has("command")
+        draft.items = ItemsDraft(keyed.mapping("items"), ofStage: draft.isCommand)
         if let command = keyed.node("command") {
             if keyed.has("stages") {
                 keyed.reader.report(
@@ -82,6 +89,8 @@ enum PipelineReader {
         let progress = progress(entry)
         let requires = entry.texts("requires") ?? []
         let produces = entry.texts("produces") ?? []
+        let items = ItemsDraft(entry.mapping("items"), ofStage: true)
+        let always = entry.flag("always") ?? false
         entry.finish()
         guard let name, let command, let commandNode else { return }
         guard !name.isEmpty, name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") })
@@ -99,6 +108,10 @@ enum PipelineReader {
             StageSpec(
                 name: name, command: command, requires: requires, produces: produces, parameters: parameters,
                 environment: environments.everywhere, clusters: environments.clusters, progress: progress))
+        if always {
+            setAlways(&draft, at: entry.node("always")?.mark ?? entry.mark, entry.reader, hasItems: items != nil)
+        }
+        draft.stageItems[name] = items
         draft.resources[name] = resources
     }
 

@@ -28,26 +28,39 @@ extension Agent {
         job.runs.isEmpty || stages[index].declaresFiles && job.runs.allSatisfy { stages[$0.index].declaresFiles }
     }
 
-    /// Starts the program of a stage; why it could not be, when it could not.
-    private func launch(_ run: StageRun, of job: JobRun) -> Ending? {
-        let stage = stages[run.index]
-        let progress = progressPath(job, run)
+    /// Starts the program of a stage, or the first ones; its end when that has come at once.
+    func launch(_ run: StageRun, of job: JobRun) -> Ending? {
+        guard let items = stages[run.index].items else { return start(run, of: job) }
+        return beginItems(items, run, of: job)
+    }
+
+    /// Starts a program of a stage: a worker with its share, one that counts, or the only one; why it could not be, when it
+    /// could not.
+    func start(
+        _ run: StageRun, of job: JobRun, share: ItemShare? = nil, counting: JobItems.Counting? = nil
+    ) -> Ending? {
+        var stage = stages[run.index]
+        if let counting { (stage.command, stage.nodes) = (counting.command, 1) }
+        let progress = progressPath(job, run, share)
         unlink(progress)
         let resources = folder.plan[size].resources
         let place = StageLaunch.Place(
             run: folder.plan.run, attempt: job.key, folder: job.folder, progress: progress,
             parameters: parametersPath(job, run), slot: run.slot, gpus: resources.gpus, cpus: resources.cpus,
             sharing: resources.sharing, gpuTokens: gpuTokens,
-            values: identity.values(of: run.index, at: job.row.point), inherited: inherited)
+            values: identity.values(of: run.index, at: job.row.point), inherited: inherited, share: share)
         do {
             let spool = try log.openSpool(besides: programs.map(\.spool))
             let start = try StageLaunch(stage: stage, row: job.row, place: place)
             if let parameters = start.parameters { try Files.replace(place.parameters, with: parameters.bytes) }
             let pid = try Child.start(
                 start.words, environment: start.environment, directory: start.directory, output: spool.descriptor)
-            run.programs.append(
-                RunningProgram(pid: pid, spool: spool, progress: progress, pattern: stage.progress))
-            outbox.append(.stageStarted(job.key, stage: stage.name, pid: pid))
+            let program = RunningProgram(pid: pid, spool: spool, progress: progress, pattern: stage.progress)
+            program.share = share
+            program.counting = counting
+            if !run.isTold { outbox.append(.stageStarted(job.key, stage: stage.name, pid: pid)) }
+            run.isTold = true
+            run.programs.append(program)
             Remains.record(lane: lane, me: me, jobs: jobs)
             return nil
         } catch let error as Child.Failure {
@@ -108,29 +121,36 @@ extension Agent {
         run.remove(program)
         job.oomKills += program.oomKills
         let ending = ending(of: program, run, in: job, how)
+        if run.items != nil { program.told = PackedLog.tail(spool: program.spool.descriptor) }
         do {
-            try log.pack(spool: program.spool.descriptor, owner: Remains.owner(job.key, run.name))
+            try log.pack(spool: program.spool.descriptor, owner: Remains.owner(job.key, run.name, program))
         } catch {
             note("the output of stage '\(run.name)' of job \(job.row.id) could not be packed: \(error)")
+        }
+        guard run.items == nil else {
+            if let whole = take(program, ending, run, of: job) { end(run, of: job, whole) }
+            return
         }
         run.endings.append(ending)
         if run.programs.isEmpty { end(run, of: job, ending) }
     }
 
     /// The end of a stage: the job goes on, or what else runs for it is asked to end too.
-    private func end(_ run: StageRun, of job: JobRun, _ ending: Ending) {
+    func end(_ run: StageRun, of job: JobRun, _ ending: Ending) {
         job.runs.removeAll { $0 === run }
         var ending = ending
         job.peakRSS = max(job.peakRSS, ending.peakRSS ?? 0)
-        if ending.outcome == .succeeded, job.stop == nil || job.stop?.outcome != nil {
+        if ending.outcome == .succeeded || ending.outcome == .partial, job.stop == nil || job.stop?.outcome != nil {
             if let failure = record(run, of: job, ending) { ending = failure }
         }
+        settle(&ending, of: run, in: job)
         if job.stop == nil || job.stop?.outcome != nil {
             outbox.append(.stageEnded(job.key, stage: run.name, ending, reused: false))
+            if run.items != nil { tell(run, in: job) }
         }
-        if ending.outcome == .succeeded {
+        if ending.outcome == .succeeded || ending.outcome == .partial {
             job.done.insert(run.index)
-        } else if job.failure == nil {
+        } else if job.failure == nil, !run.isLast || job.stop == nil {
             var whole = ending
             whole.cause = ending.cause ?? "stage '\(run.name)' \(Self.words(ending))"
             job.failure = whole
@@ -178,7 +198,7 @@ extension Agent {
         return ending
     }
 
-    private static func words(_ ending: Ending) -> String {
+    static func words(_ ending: Ending) -> String {
         if let signal = ending.signal { return "was killed by signal \(signal)" }
         return "ended with exit code \(ending.exitCode ?? 0)"
     }
@@ -191,6 +211,11 @@ extension Agent {
             var failure = ending
             (failure.outcome, failure.cause) = (.failed, words)
             return failure
+        }
+        // A part is no product; its items have records of their own.
+        guard ending.outcome == .succeeded, !stage.always, job.items.unavailable(to: graph.needs[run.index]).isEmpty
+        else {
+            return nil
         }
         for (product, patterns) in stage.files.sorted(by: { $0.key < $1.key })
         where !patterns.contains(where: { Layout(folder: job.folder).holds($0) }) {
@@ -206,7 +231,8 @@ extension Agent {
             ? now.within(stage.files.values.joined().flatMap { Layout(folder: job.folder).paths($0) })
             : run.before.map { now.changes(since: $0) } ?? now
         let record = StageRecord(
-            key: job.keys[run.index], duration: ending.duration, files: made,
+            key: job.keys[run.index], duration: ending.duration,
+            files: made.including(job.items.takenFiles[run.index] ?? [], of: now),
             origin: .init(
                 run: folder.plan.run, job: job.row.id, attempt: job.key, node: me.node, finished: Machine.now,
                 requires: graph.needs[run.index].map { .init(stages[$0].name, .string(job.keys[$0])) },

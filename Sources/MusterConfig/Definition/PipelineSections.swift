@@ -16,6 +16,9 @@ extension Section {
                 "by name, how results are put in order behind the last stage; see `experiment.output_layout`"),
             Key("resources", .section(resources), "", "with `command`: as for a stage"),
             Key("progress", .text, "", "with `command`: as for a stage"),
+            Key(
+                "items", .section(items), "",
+                "items that every stage goes through which names them, see [Items](#items)"),
         ] + surroundings + [clusters])
 
     /// A stage of a pipeline.
@@ -31,6 +34,11 @@ extension Section {
             Key("produces", .either([.text, .list(.text)]), "", "products that it makes"),
             Key("parameters", .table(.any), "", "defaults for `{stage.KEY}`"),
             Key("resources", .section(resources), "", "what it asks for"),
+            Key("items", .section(items), "", "items that it goes through; what is left open the pipeline's say"),
+            Key(
+                "always", .flag, "false",
+                "it runs behind all others whatever became of them, also after a failure and, within the grace time, when the job is ended; never taken over"
+            ),
             Key(
                 "progress", .text, "",
                 "a piece of the program's own output with `{done}` (or `{t}`) and `{total}` (or `{T}`) for numbers, such as `frame {done} of {total}`; blanks match any number of blanks. Without it bars of tqdm are found, unless the program reports itself"

@@ -35,6 +35,7 @@ extension My3DIS {
         guard let stages, let points, let name, let output else { return nil }
         var checked = draft
         checked.stages = stages.specs
+        SweepReader.giveItems(nil, to: &checked, reader)
         SweepReader.check(checked, points: points, at: root.node("sweep")?.mark ?? root.mark, reader)
         guard let ordered = SweepReader.ordered(checked, reader) else { return nil }
         var spec = SweepSpec(

@@ -64,6 +64,8 @@ public struct Ending: Equatable, Sendable {
     public var memoryLimit: Int64?
     /// Last lines that it printed, when it did not succeed.
     public var tail: String?
+    /// What became of its items; nil where there are none.
+    public var items: ItemCounts?
 
     /// Makes an ending.
     public init(
@@ -88,7 +90,7 @@ public struct Ending: Equatable, Sendable {
             "outcome": .string(outcome.rawValue), "cause": cause.map(JSON.string), "exit": exitCode.map { .int($0) },
             "signal": signal.map { .int($0) }, "us": .int(duration), "rss": peakRSS.map { .int($0) },
             "gpu": peakGPU.map { .int($0) }, "oom_kills": .int(oomKills), "limit": memoryLimit.map { .int($0) },
-            "tail": tail.map(JSON.string),
+            "tail": tail.map(JSON.string), "items": items?.json,
         ]).members ?? []
     }
 
@@ -99,6 +101,7 @@ public struct Ending: Equatable, Sendable {
             signal: (json["signal"]?.int).map { Int($0) }, duration: json["us"]?.int ?? 0, peakRSS: json["rss"]?.int,
             peakGPU: json["gpu"]?.int, oomKills: json["oom_kills"]?.int ?? 0, memoryLimit: json["limit"]?.int,
             tail: json["tail"]?.string)
+        items = json["items"].flatMap(ItemCounts.init(json:))
     }
 }
 
@@ -156,6 +159,10 @@ public struct Reading: Equatable, Sendable {
     public var rss: Int64?
     /// CPU time so far, in microseconds.
     public var cpu: Int64?
+    /// Items that a worker has finished of those that it was given.
+    public var items: Int?
+    /// Microseconds until the stage's end, if it goes on as it went so far.
+    public var left: Int64?
 
     /// Makes a reading.
     public init(

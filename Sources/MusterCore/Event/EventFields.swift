@@ -131,6 +131,7 @@ extension Reading {
         JSON.object([
             "item": item.map(JSON.string), "done": done.map(JSON.double), "total": total.map(JSON.double),
             "message": message.map(JSON.string), "rss": rss.map { .int($0) }, "cpu": cpu.map { .int($0) },
+            "left": left.map { .int($0) },
         ]).members ?? []
     }
 
@@ -138,5 +139,6 @@ extension Reading {
         self.init(
             item: json["item"]?.string, done: json["done"]?.double, total: json["total"]?.double,
             message: json["message"]?.string, rss: json["rss"]?.int, cpu: json["cpu"]?.int)
+        left = json["left"]?.int
     }
 }

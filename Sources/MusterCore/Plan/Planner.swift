@@ -61,7 +61,7 @@ public enum Planner {
     /// Stages, point and rules of order in canonical form: what, besides the scene, makes a result.
     private static func recipe(of input: PlanInput, at point: Point) -> [UInt8] {
         let rules = input.rules.isEmpty ? [] : [JSON.array(input.rules.map(\.json))]
-        return JSON.array([.array(input.stages.map(\.json)), .object(point.values)] + rules).canonical.bytes
+        return JSON.array([.array(input.stages.map(\.making)), .object(point.values)] + rules).canonical.bytes
     }
 
     /// Jobs by their class of sizes. This machine has one allocation only, so all jobs share the largest size there.

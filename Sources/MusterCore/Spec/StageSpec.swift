@@ -26,6 +26,10 @@ public struct StageSpec: Hashable, Sendable {
     public var fingerprint: Fingerprint?
     /// The digest of those files on the cluster, once they were looked at.
     public var program: String?
+    /// The items that it goes through, by several programs; nil for one program that does all.
+    public var items: ItemSpec?
+    /// It runs behind all others, whatever became of them.
+    public var always = false
     /// How jobs with an equal key share its products.
     public var sharing = Sharing.link
 
@@ -54,11 +58,17 @@ public struct StageSpec: Hashable, Sendable {
     }
 
     /// An object with the keys of the config, for a cluster that was chosen.
-    public var json: JSON {
+    public var json: JSON { object(items: items?.json) }
+
+    /// The same without what makes no difference to results: how its items are shared out.
+    var making: JSON { object(items: items?.identity) }
+
+    private func object(items: JSON?) -> JSON {
         .object([
             "name": .string(name), "command": command.json, "requires": .strings(requires),
             "produces": .strings(produces), "parameters": .object(parameters), "environment": environment.json,
-            "progress": (progress?.text).map(JSON.string), "nodes": nodes == 1 ? nil : .int(nodes),
+            "progress": (progress?.text).map(JSON.string), "items": items, "always": always ? true : nil,
+            "nodes": nodes == 1 ? nil : .int(nodes),
             "files": files.isEmpty
                 ? nil
                 : .object(
@@ -79,6 +89,8 @@ public struct StageSpec: Hashable, Sendable {
             parameters: json["parameters"]?.members ?? [],
             environment: ProgramEnvironment(json: json["environment"] ?? .object([])),
             progress: (json["progress"]?.string).flatMap { ProgressPattern($0) })
+        items = json["items"].map(ItemSpec.init(json:))
+        always = json["always"]?.bool ?? false
         nodes = Int(json["nodes"]?.int ?? 1)
         for member in json["files"]?.members ?? [] {
             files[member.key] = (member.value.array ?? []).compactMap(\.string).compactMap(PathPattern.init)
@@ -93,13 +105,8 @@ public struct StageSpec: Hashable, Sendable {
 
     /// Every text of it that may hold placeholders.
     var texts: [String] {
-        let words: [String] =
-            switch command {
-            case .argv(let words): words.flatMap(\.texts)
-            case .shell(let line): [line]
-            }
         let around = [environment.cwd, environment.conda, environment.venv, environment.container].compactMap { $0 }
-        return words + around + environment.variables.map(\.value)
+        return command.texts + around + environment.variables.map(\.value) + (items?.count?.texts ?? [])
     }
 }
 
