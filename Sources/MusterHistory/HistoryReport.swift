@@ -48,12 +48,13 @@ public enum HistoryReport {
             "signal": number(ending?.signal), "started": time(attempt.started), "ended": time(attempt.ended),
             "duration_s": seconds(ending?.duration), "peak_rss_bytes": number(ending?.peakRSS),
             "peak_gpu_bytes": number(ending?.peakGPU), "oom_kills": count(ending?.oomKills),
+            "items": ending?.items?.json,
             "stages": .array(
                 attempt.stages.map { stage in
                     .object([
                         "name": .string(stage.name), "outcome": .string(stage.outcome),
                         "started": time(stage.started), "ended": time(stage.ended),
-                        "duration_s": seconds(stage.duration),
+                        "duration_s": seconds(stage.duration), "items": stage.items?.json,
                     ])
                 }),
         ])

@@ -11,9 +11,9 @@ extension Agent {
         guard let spec = stages[run.index].items else { return nil }
         let layout = Layout(folder: job.folder)
         for item in share.items {
-            if let pattern = spec.patterns(of: item).first(where: { !layout.holds($0) }) {
-                return "ended well but made nothing of item \(item) (\(pattern.text))"
-            }
+            let patterns = spec.patterns(of: item)
+            guard !patterns.isEmpty, !patterns.contains(where: layout.holds) else { continue }
+            return "ended well but made nothing of item \(item) (\(patterns.map(\.text).joined(separator: ", ")))"
         }
         return nil
     }

@@ -33,6 +33,9 @@ final class Progress {
             var text = "\(job.id) \(sample.stage)"
             if let done = sample.reading.done, let total = sample.reading.total, total > 0 {
                 text += " \(Int(done / total * 100))%"
+                if let left = sample.reading.left, left > 0 {
+                    text += " (\(JobTable.duration(Double(left) / 1e6)) left)"
+                }
             }
             return text
         }
