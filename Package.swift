@@ -68,6 +68,7 @@ let package = Package(
         library("MusterCore", []),
         library("MusterSlurm", ["MusterCore"]),
         library("MusterScript", ["MusterCore", "MusterSlurm", stencil]),
+        library("MusterProducts", ["MusterCore"]),
 
         // Edges: the core and one outside world each.
         library("MusterConfig", ["MusterCore", "YAML"]),
@@ -103,6 +104,7 @@ let package = Package(
         tests("ThreadingTests", ["Threading", "CShims"]),
         .target(name: "TestSupport", dependencies: ["MusterCore"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("MusterCoreTests", ["MusterCore", "TestSupport"]),
+        tests("MusterProductsTests", ["MusterProducts", "MusterCore"]),
         tests("MusterAgentTests", ["MusterAgent", "MusterCore", "ZeroMQ"]),
         tests("MusterConfigTests", ["MusterConfig", "MusterCore"]),
         tests("MusterCollectorTests", ["MusterCollector", "MusterCore", "ZeroMQ"]),

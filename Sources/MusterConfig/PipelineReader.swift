@@ -16,6 +16,8 @@ struct PipelineDraft {
     var stageItems: [String: ItemsDraft] = [:]
     /// It is a single command.
     var isCommand = false
+    /// Record files besides muster's own.
+    var records: RecordStyle?
     /// What each stage asks for, by name.
     var resources: [String: ResourcesDraft] = [:]
 }
@@ -29,10 +31,13 @@ enum PipelineReader {
             name: own, stages: [], marks: [:], summaries: keyed.texts("collect") ?? [],
             sceneKind: keyed.mapping("scene").map(sceneKind))
         draft.layouts = layouts(keyed)
+        draft.records = keyed.choice("records", RecordStyle.self)
+        keyed.reader.records = draft.records
         let inPlace = keyed.mapping("resources")
         let progress = progress(keyed)
         draft.isCommand = keyed.has("command")
         draft.items = ItemsDraft(keyed.mapping("items"), ofStage: draft.isCommand)
+        let checkpoint = checkpoint(keyed)
         if let command = keyed.node("command") {
             if keyed.has("stages") {
                 keyed.reader.report(
@@ -41,16 +46,16 @@ enum PipelineReader {
             }
             if let parsed = self.command(command, keyed.name("command"), keyed.reader) {
                 let environments = shared.combined(with: EnvironmentDraft(base: .none, clusters: [:]))
-                draft.stages = [
-                    StageSpec(
-                        name: "run", command: parsed, environment: environments.everywhere,
-                        clusters: environments.clusters, progress: progress)
-                ]
+                var stage = StageSpec(
+                    name: "run", command: parsed, environment: environments.everywhere,
+                    clusters: environments.clusters, progress: progress)
+                stage.checkpoint = checkpoint
+                draft.stages = [stage]
                 draft.marks["run"] = command.mark
                 draft.resources["run"] = ResourcesDraft(inPlace)
             }
         } else if let list = keyed.node("stages") {
-            for key in ["resources", "progress"] where keyed.has(key) {
+            for key in ["resources", "progress", "checkpoint"] where keyed.has(key) {
                 keyed.reader.report(
                     at: keyed.node(key)?.mark ?? keyed.mark, "'\(keyed.name(key))' belongs to a stage here",
                     hint: "beside 'stages' each stage has its own")
@@ -88,7 +93,8 @@ enum PipelineReader {
         let resources = ResourcesDraft(entry.mapping("resources"))
         let progress = progress(entry)
         let requires = entry.texts("requires") ?? []
-        let produces = entry.texts("produces") ?? []
+        let products = ProductsDraft(entry)
+        let checkpoint = checkpoint(entry)
         let items = ItemsDraft(entry.mapping("items"), ofStage: true)
         let always = entry.flag("always") ?? false
         entry.finish()
@@ -104,10 +110,12 @@ enum PipelineReader {
             return
         }
         draft.marks[name] = commandNode.mark
-        draft.stages.append(
-            StageSpec(
-                name: name, command: command, requires: requires, produces: produces, parameters: parameters,
-                environment: environments.everywhere, clusters: environments.clusters, progress: progress))
+        var stage = StageSpec(
+            name: name, command: command, requires: requires, produces: products.names, parameters: parameters,
+            environment: environments.everywhere, clusters: environments.clusters, progress: progress)
+        products.complete(&stage)
+        stage.checkpoint = checkpoint
+        draft.stages.append(stage)
         if always {
             setAlways(&draft, at: entry.node("always")?.mark ?? entry.mark, entry.reader, hasItems: items != nil)
         }

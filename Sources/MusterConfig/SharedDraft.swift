@@ -9,6 +9,7 @@ struct SharedDraft {
     private var asked: ResourcesDraft
     private let mostClasses: Int
     private let placement: Placement
+    private let logLimit: ByteCount?
     private let mark: Mark
     private let reader: Reader
 
@@ -18,6 +19,9 @@ struct SharedDraft {
         cluster = root.text("cluster") ?? "local"
         packing = root.choice("packing", Packing.self) ?? .auto
         mostClasses = root.count("resource_classes") ?? 4
+        logLimit = root.value("log_limit", expected: "a size such as 64M, from 64K on") {
+            ByteCount(parsing: $0).flatMap { $0.bytes >= 65_536 ? $0 : nil }
+        }
         let resources = root.mapping("resources")
         var placement = Placement()
         if let resources {
@@ -46,10 +50,13 @@ struct SharedDraft {
 
     /// Puts into the spec what one job asks for (what the config says, else what its stages ask for) and how jobs run.
     func complete(_ spec: inout SweepSpec, _ draft: PipelineDraft) {
+        for (name, mark) in draft.marks { spec.places["stage.\(name)"] = reader.location(mark) }
         let drafts = spec.pipeline.stages.map { draft.resources[$0.name] ?? ResourcesDraft() }
         spec.resources = asked.completed(by: drafts)
+        spec.pipeline.records = draft.records
         spec.packing = packing
         spec.collect = collect
+        spec.logLimit = logLimit
         spec.mostClasses = mostClasses
         spec.placement = placement
         spec.placement.nodes = asked.nodes ?? drafts.compactMap(\.nodes).max() ?? 1

@@ -13,6 +13,8 @@ public enum SweepReader {
         public var resolved: ResolvedConfig?
         /// Whether it is a config of My3DIS.
         public var isMy3DIS = false
+        /// Record files that the pipeline keeps besides muster's own; known also of a config with mistakes.
+        public var records: RecordStyle?
     }
 
     /// What a reader may be told.
@@ -60,7 +62,8 @@ public enum SweepReader {
         let hasErrors = all.contains { $0.severity == .error }
         return Result(
             spec: hasErrors ? nil : spec, found: all,
-            resolved: ResolvedConfig(root: root, reader: reader, main: files.user == nil ? 0 : 1), isMy3DIS: isMy3DIS)
+            resolved: ResolvedConfig(root: root, reader: reader, main: files.user == nil ? 0 : 1), isMy3DIS: isMy3DIS,
+            records: reader.records)
     }
 
     private static func read(_ root: Keyed, _ options: Options, _ files: ConfigFiles) -> SweepSpec? {
@@ -100,6 +103,7 @@ public enum SweepReader {
         shared.complete(&spec, draft)
         if let name = experiment.text("output_layout") {
             spec.rules = draft.layouts[name] ?? []
+            spec.layoutName = name
             if draft.layouts[name] == nil {
                 let known = draft.layouts.keys.sorted()
                 let near = Suggestion.nearest(to: name, in: known).map { "; did you mean '\($0)'?" } ?? ""

@@ -7,14 +7,20 @@ extension History {
         try writer.read { db in try Self.jobs(of: run, db) }
     }
 
-    static func jobs(of run: String, _ db: Database) throws -> [JobRecord] {
+    /// The stage runs that jobs of a run share, in the order of the table.
+    public func sharedRuns(of run: String) throws -> [JobRecord] {
+        try writer.read { db in try Self.jobs(of: run, shared: true, db) }
+    }
+
+    static func jobs(of run: String, shared: Bool = false, _ db: Database) throws -> [JobRecord] {
         let cancelled = "SELECT cancelled FROM runs WHERE run = ?"
         guard let isCancelled = try Bool.fetchOne(db, sql: cancelled, arguments: [run]) else {
             throw HistoryError.noSuchRun(run)
         }
         let rest = try standing(of: run, isCancelled: isCancelled, db)
         var attempts = try attempts(of: run, db)
-        let rows = try Row.fetchCursor(db, sql: "SELECT * FROM jobs WHERE run = ? ORDER BY idx", arguments: [run])
+        let rows = try Row.fetchCursor(
+            db, sql: "SELECT * FROM jobs WHERE run = ? AND shared = ? ORDER BY idx", arguments: [run, shared])
         var jobs: [JobRecord] = []
         while let row = try rows.next() {
             let index: Int = row["idx"]

@@ -42,7 +42,7 @@ extension History {
         }
         let rest = try standing(of: run, isCancelled: row["cancelled"], db)
         var counts: [Standing: Int] = [:]
-        let groups = "SELECT outcome, count(*) AS n FROM jobs WHERE run = ? GROUP BY outcome"
+        let groups = "SELECT outcome, count(*) AS n FROM jobs WHERE run = ? AND NOT shared GROUP BY outcome"
         for group in try Row.fetchAll(db, sql: groups, arguments: [run]) {
             let standing = (group["outcome"] as String?).flatMap(Standing.init) ?? rest
             counts[standing, default: 0] += group["n"] as Int

@@ -31,7 +31,7 @@ public struct RunRegistration: Equatable, Sendable {
 }
 
 extension History {
-    /// Writes a run and its job table in one transaction.
+    /// Writes a run and its job table, with the shared stage runs behind the jobs, in one transaction.
     ///
     /// Registering a run again (after `attach`, or to record another way) replaces what was registered and leaves all
     /// that facts told. Facts may come before.
@@ -61,11 +61,13 @@ extension History {
     private static func write(_ jobs: [JobRow], of run: String, _ db: Database) throws {
         let insert = try db.cachedStatement(
             sql: """
-                INSERT INTO jobs(run, idx, registered, id, scene, scene_path, scene_index, point, point_id, output, key)
-                VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO jobs(run, idx, registered, id, scene, scene_path, scene_index, point, point_id, output, key,
+                    shared)
+                VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT DO UPDATE SET registered = 1, id = excluded.id, scene = excluded.scene,
                     scene_path = excluded.scene_path, scene_index = excluded.scene_index, point = excluded.point,
-                    point_id = excluded.point_id, output = excluded.output, key = excluded.key
+                    point_id = excluded.point_id, output = excluded.output, key = excluded.key,
+                    shared = excluded.shared
                 """)
         var sceneIndices: [String: Int] = [:]
         for job in jobs where sceneIndices[job.scene.name] == nil { sceneIndices[job.scene.name] = sceneIndices.count }
@@ -74,7 +76,7 @@ extension History {
             try insert.execute(arguments: [
                 run, job.index, job.id, job.scene.name, job.scene.path,
                 isSingle ? nil : sceneIndices[job.scene.name], JSON.object(job.point.values).line, job.point.id,
-                job.output, job.key,
+                job.output, job.key, job.stages != nil,
             ])
         }
     }

@@ -8,18 +8,27 @@ enum Schema {
     /// `application_id` of our files: "MUST".
     static let applicationID: Int64 = 0x4D55_5354
     /// `user_version` of the tables below. Another version is another number and a migration.
-    static let version: Int64 = 2
+    static let version: Int64 = 3
 
     /// Makes the tables in an empty file, brings those of an earlier version up to this one, and leaves a file that has
     /// them as it is.
     static func prepare(_ db: Database) throws {
-        switch try Int64.fetchOne(db, sql: "PRAGMA user_version") ?? 0 {
-        case 0: try db.execute(sql: tables)
-        case 1: try db.execute(sql: "ALTER TABLE submissions ADD COLUMN elements INTEGER NOT NULL DEFAULT 1")
-        default: return
+        let found = try Int64.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        guard found < version else { return }
+        if found == 0 {
+            try db.execute(sql: tables)
+        } else {
+            for step in found..<version { try db.execute(sql: steps[Int(step)]) }
         }
         try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
     }
+
+    /// What leads from each version to the next.
+    private static let steps = [
+        "",
+        "ALTER TABLE submissions ADD COLUMN elements INTEGER NOT NULL DEFAULT 1",
+        "ALTER TABLE jobs ADD COLUMN shared INTEGER NOT NULL DEFAULT 0",
+    ]
 
     private static let tables = """
         CREATE TABLE changes(id INTEGER PRIMARY KEY CHECK (id = 1), n INTEGER NOT NULL);
@@ -45,6 +54,7 @@ enum Schema {
             point TEXT NOT NULL DEFAULT '{}', point_id TEXT NOT NULL DEFAULT '', output TEXT NOT NULL DEFAULT '',
             key TEXT NOT NULL DEFAULT '', recorded INTEGER NOT NULL DEFAULT 0,
             outcome TEXT, ended INTEGER, cached INTEGER NOT NULL DEFAULT 0, cancelled INTEGER NOT NULL DEFAULT 0,
+            shared INTEGER NOT NULL DEFAULT 0,
             PRIMARY KEY (run, idx)) WITHOUT ROWID;
         CREATE TABLE attempts(
             run TEXT NOT NULL, job INTEGER NOT NULL, generation INTEGER NOT NULL, element TEXT NOT NULL,

@@ -47,7 +47,7 @@ public enum WorkflowHistory {
         return try lines(
             of: summary,
             sql: """
-                SELECT * FROM jobs WHERE run = ? AND NOT recorded AND outcome IS NOT NULL AND outcome <> 'running'
+                SELECT * FROM jobs WHERE run = ? AND NOT shared AND NOT recorded AND outcome IS NOT NULL AND outcome <> 'running'
                 ORDER BY ended, idx
                 """, db)
     }
@@ -55,23 +55,27 @@ public enum WorkflowHistory {
     static func lines(of run: RunSummary, sql: String, _ db: Database) throws -> (rows: String, indices: [Int]) {
         var indices: [Int] = []
         var rows = ""
+        let experiment = run.details["experiment"].flatMap(ExperimentRecord.init(json:))
         let cursor = try Row.fetchCursor(db, sql: sql, arguments: [run.run])
         while let row = try cursor.next() {
             indices.append(row["idx"])
-            rows += CSV.line(try fields(of: row, in: run))
+            rows += CSV.line(try fields(of: row, in: run, experiment))
         }
         return (rows, indices)
     }
 
-    private static func fields(of row: Row, in run: RunSummary) throws -> [String] {
+    private static func fields(
+        of row: Row, in run: RunSummary, _ experiment: ExperimentRecord?
+    ) throws -> [String] {
         let values = try JSON(parsing: row["point"] as String).members ?? []
         let ended = Column.time(row["ended"]) ?? run.ended ?? run.started
         let sceneIndex: Int? = row["scene_index"]
         let root = run.outputRoot ?? ""
+        let above = experiment.flatMap { $0.hasSceneLevel ? ($0.name, $0.root(below: root)) : nil } ?? ("", "")
         return [
             ended?.description ?? "", row["scene"], run.sweep, run.configPath ?? "", row["scene_path"], root,
-            row["output"], setting("levels", values, run), setting("ssam_freq", values, run), "", "", "", "", "",
-            "", sceneIndex.map(String.init) ?? "",
+            row["output"], setting("levels", values, run), setting("ssam_freq", values, run), "", "", "", above.0,
+            above.1, experiment?.sceneOutput(row["output"]) ?? "", sceneIndex.map(String.init) ?? "",
         ]
     }
 
@@ -91,7 +95,7 @@ extension History {
     public func exportCSV(_ name: String) throws -> String {
         let summary = try run(name)
         let sql = """
-            SELECT * FROM jobs WHERE run = ? AND outcome IS NOT NULL AND outcome <> 'running' ORDER BY ended, idx
+            SELECT * FROM jobs WHERE run = ? AND NOT shared AND outcome IS NOT NULL AND outcome <> 'running' ORDER BY ended, idx
             """
         let rows = try writer.read { try WorkflowHistory.lines(of: summary, sql: sql, $0).rows }
         return CSV.line(WorkflowHistory.columns) + rows

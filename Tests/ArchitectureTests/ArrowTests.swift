@@ -8,6 +8,7 @@ private let allowed: [String: Set<String>] = [
     "MusterCore": [],
     "MusterSlurm": ["MusterCore"],
     "MusterScript": ["MusterCore", "MusterSlurm", "Stencil"],
+    "MusterProducts": ["MusterCore"],
     "MusterConfig": ["MusterCore", "YAML"],
     "MusterCluster": ["MusterCore", "MusterSlurm", "MusterScript", "SSH", "Threading", "Subprocess", "SystemPackage"],
     "MusterAgent": ["MusterCore", "ZeroMQ", "CShims"],
@@ -74,7 +75,10 @@ private let root = URL(filePath: #filePath).deletingLastPathComponent().deleting
     }
 
     @Test func theAgentDoesNotImportFoundation() throws {
-        for folder in ["Sources/MusterAgent", "Sources/muster-agent", "Sources/ZeroMQ", "Sources/MusterCore"] {
+        for folder in [
+            "Sources/MusterAgent", "Sources/muster-agent", "Sources/ZeroMQ", "Sources/MusterCore",
+            "Sources/MusterProducts",
+        ] {
             for file in try swiftFiles(folder) {
                 let text = try String(contentsOf: file, encoding: .utf8)
                 #expect(!text.contains("import Foundation"), "\(file.lastPathComponent)")

@@ -9,6 +9,7 @@ final class AgentBench {
     var stages: [StageSpec] = []
     var rows: [JobRow] = []
     var resources = Resources()
+    var logLimit = RunPlan.usualLogLimit
     private var agents: [Process] = []
 
     init() throws {
@@ -56,9 +57,10 @@ final class AgentBench {
 
     /// Writes plan and tables; `blocks` are lists of jobs.
     func write(blocks: [[Int]], slots: Int = 1, run: String = "r1", generation: Int = 0) throws {
-        let plan = RunPlan(
+        var plan = RunPlan(
             run: run, sweep: "s", cluster: "local", fingerprint: "f", stages: stages, resources: resources,
             slots: slots, jobCount: rows.count, outputRoot: root + "/out")
+        plan.logLimit = logLimit
         try put(paths.plan, plan.json.line)
         try put(paths.jobs, rows.map(\.json.line).joined(separator: "\n") + "\n")
         let lines = blocks.enumerated().map { number, jobs in

@@ -22,7 +22,7 @@ import Testing
     @Test func `a full disk loses no fact and leaves no half line`() throws {
         try tiny { folder in
             let path = folder + "/outbox.jsonl"
-            let outbox = try Outbox(path: path, run: "r", source: Self.source)
+            let outbox = try Outbox(path: path, reserve: path + ".reserve", run: "r", source: Self.source)
             outbox.append(.agentEnded(reason: "first"))
             #expect(outbox.flush() == nil)
             let filler = folder + "/filler"
@@ -49,7 +49,7 @@ import Testing
     @Test func `lines are read back in messages of whole lines`() throws {
         let path = NSTemporaryDirectory() + "/muster-outbox-\(UUID().uuidString)"
         defer { unlink(path) }
-        let outbox = try Outbox(path: path, run: "r", source: Self.source)
+        let outbox = try Outbox(path: path, reserve: path + ".reserve", run: "r", source: Self.source)
         for number in 0..<100 { outbox.append(.agentEnded(reason: "\(number)")) }
         #expect(outbox.lines(after: 0, fitting: 1000, atMost: 10).lines.isEmpty, "nothing is told before it is written")
         outbox.flush()

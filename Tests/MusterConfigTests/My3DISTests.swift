@@ -213,6 +213,8 @@ import Testing
         let raw = try Self.read(base.replacing("ssam: {}", with: "ssam: {persist_raw: false}"))
         #expect(raw.spec?.pipeline.stages.map(\.name) == ["ssam", "tracker", "report"])
         #expect(raw.found.contains { $0.severity == .note && $0.message.contains("missing_raw") })
+        #expect(raw.spec?.skipped == [SkippedStage(name: "filter", behind: "ssam", reason: "missing_raw")])
+        #expect(try self.spec(base).skipped.isEmpty)
     }
 
     @Test(arguments: [
@@ -277,5 +279,19 @@ import Testing
         }
         #expect(try Self.read("pipeline: my3dis\nexperiment: {}\n").isMy3DIS)
         #expect(try Self.read("experiment: {data_path: /x, levels: [1]}\n").isMy3DIS)
+    }
+
+    @Test func recordsAreKeptUnderThePresetAlone() throws {
+        let good = try Self.read(base.replacing("levels:", with: "output_layout: Scene_Level\n  levels:"))
+        #expect(good.records == .my3dis && good.spec?.pipeline.records == .my3dis)
+        #expect(good.spec?.layoutName == "scene_level")
+        #expect(try spec(base.replacing("levels:", with: "output_layout: aggregate\n  levels:")).layoutName == nil)
+        let broken = try Self.read("experiment: {levels: [1]}\n")
+        #expect(broken.spec == nil && broken.records == .my3dis, "known also of a config with mistakes")
+        let other = "experiment: {name: a, dataset_root: b}\npipeline: {command: x}\n"
+        #expect(try Self.read(other).records == nil)
+        #expect(try Self.read(other.replacing("command: x", with: "command: x, records: my3dis")).records == .my3dis)
+        let wrong = try Self.read(other.replacing("command: x", with: "command: x, records: my3ds"))
+        #expect(wrong.found.first?.text.contains("can't be 'my3ds'; did you mean 'my3dis'?") == true)
     }
 }

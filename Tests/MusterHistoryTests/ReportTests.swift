@@ -99,6 +99,23 @@ import Testing
         #expect(try history.exportCSV("r") == header + rows)
     }
 
+    @Test func theCSVTellsWhereAnExperimentLies() throws {
+        let folder = StateFolder()
+        let history = try folder.history()
+        var experiment = ExperimentRecord(configPath: "", invokedAt: "", config: .null, name: "exp")
+        (experiment.parent, experiment.hasRunFolder) = ("20251022_143000", true)
+        var registration = registration()
+        registration.details = [.init("experiment", experiment.json)]
+        var job = row(0, scene: "a")
+        job.output = "/out/20251022_143000/a/run"
+        try history.registerRun(plan(jobs: 1), jobs: [job], registration)
+        var teller = Teller(1)
+        let key = AttemptKey(job: 0, generation: 0, element: "local-1-1", restart: 0)
+        try history.append([teller.tell(.jobEnded(key, Ending(outcome: .failed), superseded: false), at: 1)])
+        let line = try #require(try history.exportCSV("r").split(separator: "\r\n").last)
+        #expect(line.hasSuffix(",exp,/out/20251022_143000,/out/20251022_143000/a,"), "\(line)")
+    }
+
     @Test func liveSamplesAreTheLatestOfRunningStages() throws {
         let folder = StateFolder()
         let history = try filled(folder)

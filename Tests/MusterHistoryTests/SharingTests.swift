@@ -94,14 +94,17 @@ import Testing
         try FileManager.default.removeItem(atPath: path)
         try folder.history().close()
         try DatabaseQueue(path: path).write { try $0.execute(sql: "PRAGMA user_version = 99") }
-        #expect(throws: HistoryError.newer(path: path, version: 99, known: 2)) { try folder.history() }
+        #expect(throws: HistoryError.newer(path: path, version: 99, known: 3)) { try folder.history() }
     }
 
     @Test func aFileOfTheFirstSchemaIsBroughtUp() throws {
         let folder = StateFolder()
         try folder.history().close()
         try DatabaseQueue(path: folder.path + "/history.sqlite").write {
-            try $0.execute(sql: "ALTER TABLE submissions DROP COLUMN elements; PRAGMA user_version = 1")
+            try $0.execute(
+                sql:
+                    "ALTER TABLE submissions DROP COLUMN elements; ALTER TABLE jobs DROP COLUMN shared; PRAGMA user_version = 1"
+            )
         }
         let history = try folder.history()
         var teller = Teller(1)

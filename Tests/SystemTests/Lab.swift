@@ -41,7 +41,7 @@ final class Lab {
     }
 
     /// Starts muster; `path` is where programs are sought behind its own folder.
-    func start(_ arguments: [String], path: String? = nil) throws -> Process {
+    func start(_ arguments: [String], path: String? = nil, environment more: [String: String] = [:]) throws -> Process {
         let process = Process()
         process.executableURL = URL(filePath: "\(Self.programs)/muster")
         process.arguments = arguments
@@ -49,7 +49,7 @@ final class Lab {
         var environment = ProcessInfo.processInfo.environment
         environment["MUSTER_STATE"] = "\(folder)/state"
         environment["PATH"] = "\(Self.programs):\(path ?? environment["PATH"] ?? "/usr/bin:/bin")"
-        process.environment = environment
+        process.environment = environment.merging(more) { $1 }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle(forWritingAtPath: try output("out"))
         process.standardError = FileHandle(forWritingAtPath: try output("err"))
@@ -64,8 +64,8 @@ final class Lab {
         return path
     }
 
-    func muster(_ arguments: [String], path: String? = nil) throws -> Result {
-        let process = try start(arguments, path: path)
+    func muster(_ arguments: [String], path: String? = nil, environment: [String: String] = [:]) throws -> Result {
+        let process = try start(arguments, path: path, environment: environment)
         process.waitUntilExit()
         return Result(
             status: process.terminationStatus, output: try String(contentsOfFile: "\(folder)/out", encoding: .utf8),

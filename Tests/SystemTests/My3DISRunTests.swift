@@ -12,6 +12,7 @@ import Testing
             "bin/python3",
             """
             #!/bin/bash
+            [ "$1" = -c ] && exit
             printf '%s\\n' "$*" >> calls
             printf '\\rSAM2 tracking [###.................] 3/20 frames ( 15.0%%) → frame 00050'
             """)

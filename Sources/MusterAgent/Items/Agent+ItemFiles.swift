@@ -66,6 +66,14 @@ extension Agent {
         }
     }
 
+    /// A stage is begun again in the same folder: what it has done of its items stays done.
+    func keepItems(_ run: StageRun, of job: JobRun) {
+        guard let done = run.items?.ledger?.done else { return }
+        job.items.taken[run.index] = done
+        guard let before = run.before, let now = FileList(folder: job.folder) else { return }
+        job.items.takenFiles[run.index, default: []].formUnion(now.changes(since: before).entries.map(\.path))
+    }
+
     /// Takes over items that earlier attempts have done of stages that nobody has finished.
     func takeOverItems(_ job: JobRun, from sources: [(folder: String, isPrivate: Bool)], copying limit: Int64) {
         for source in sources {

@@ -54,7 +54,6 @@ extension Agent {
             return Ending(outcome: .failed, cause: "stage '\(run.name)': \(error)")
         }
         job.items.asked.insert(range)
-        run.items?.began = Machine.monotonic
         run.items?.ledger = ItemLedger(
             range: range, done: job.items.taken[run.index] ?? ItemSet(),
             unavailable: job.items.unavailable(to: graph.needs[run.index]), batchSize: items.batchSize,

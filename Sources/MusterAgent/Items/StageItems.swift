@@ -4,8 +4,6 @@ import MusterCore
 struct StageItems {
     /// What waits, runs, is done or failed; nil while the items are still counted.
     var ledger: ItemLedger?
-    /// When the first worker began.
-    var began: Int64 = 0
     /// How the first worker ended that failed.
     var failure: Ending?
     /// Kernel kills of all workers.

@@ -18,14 +18,15 @@ struct FileList {
     /// Folders come before what they hold.
     var entries: [Entry] = []
 
-    /// Lists a folder; nil when it can't be read, or holds a name that is not UTF-8 or what is neither file, link nor
+    /// Lists a folder but for the files `except`; nil when it can't be read, or holds a name that is not UTF-8 or what is neither file, link nor
     /// folder.
-    init?(folder: String) {
+    init?(folder: String, except: Set<String> = []) {
         var open = [""]
         while let prefix = open.popLast() {
             guard let names = Files.names(in: "\(folder)/\(prefix)") else { return nil }
             for name in names where !(prefix.isEmpty && name == ".muster") {
                 let path = prefix + name
+                if except.contains(path) { continue }
                 guard let status = Files.status("\(folder)/\(path)") else { return nil }
                 let kind = status.st_mode & S_IFMT
                 let isFolder = kind == S_IFDIR

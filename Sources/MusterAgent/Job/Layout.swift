@@ -11,8 +11,9 @@ struct Layout {
         var text: String
     }
 
-    /// Applies the rules one after the other.
-    func apply(_ rules: [LayoutRule]) throws(Failure) {
+    /// Applies the rules one after the other; what was moved.
+    func apply(_ rules: [LayoutRule]) throws(Failure) -> [PathChanges.Move] {
+        var moves: [PathChanges.Move] = []
         for rule in rules {
             switch rule {
             case .move(let pattern, let target, let isFirst):
@@ -20,12 +21,13 @@ struct Layout {
                 for (path, captures) in find(pattern) {
                     let place = LayoutRule.target(target, captures: captures)
                     guard taken.insert(place).inserted || !isFirst else { continue }
-                    try move(path, to: place, target)
+                    try move(path, to: place, target).map { moves.append($0) }
                 }
             case .remove(let pattern, let ifEmpty):
                 for (path, _) in find(pattern) { try remove(path, ifEmpty: ifEmpty) }
             }
         }
+        return moves
     }
 
     /// Whether the pattern finds anything.
@@ -52,12 +54,15 @@ struct Layout {
         return found
     }
 
-    private func move(_ path: String, to target: String?, _ template: String) throws(Failure) {
+    /// What was moved; nil for what lies there already.
+    private func move(
+        _ path: String, to target: String?, _ template: String
+    ) throws(Failure) -> PathChanges.Move? {
         guard let target else {
             throw Failure(text: "'\(path)' can't go to '\(template)': a part of its name is no number")
         }
         let (from, to) = ("\(folder)/\(path)", "\(folder)/\(target)")
-        guard from != to else { return }
+        guard from != to else { return nil }
         guard !Files.exists(to) else { throw Failure(text: "'\(path)' can't go to '\(target)': that is there already") }
         if let slash = to.lastIndex(of: "/") {
             do {
@@ -69,6 +74,7 @@ struct Layout {
         guard rename(from, to) == 0 else {
             throw Failure(text: "'\(path)' can't go to '\(target)': \(String(cString: strerror(errno)))")
         }
+        return .init(from: path, to: target)
     }
 
     private func remove(_ path: String, ifEmpty: Bool) throws(Failure) {

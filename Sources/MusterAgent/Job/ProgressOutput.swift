@@ -16,6 +16,8 @@ struct ProgressOutput {
     /// Takes what was printed since the last call into `reading`.
     mutating func update(_ reading: inout Reading, spool: Int32) {
         let size = Int64(lseek(spool, 0, SEEK_END))
+        // A spool that was cut begins anew for the reader.
+        if size < offset { offset = 0 }
         guard size > offset else { return }
         let start = max(0, max(offset - Self.overlap, size - Self.most))
         let bytes = Files.read(spool, from: start, count: Int(size - start))

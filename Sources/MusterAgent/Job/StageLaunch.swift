@@ -24,6 +24,8 @@ struct StageLaunch {
         var cpus: Int
         var sharing = 1
         var gpuTokens: [String]?
+        /// What the program keeps to go on from.
+        var checkpoint: String?
         /// Values of the point that the stage may see.
         var values: [JSON.Member]
         /// The agent's own variables, cleaned.
@@ -55,6 +57,7 @@ struct StageLaunch {
         variables["MUSTER_OUT"] = place.folder
         variables["MUSTER_PROGRESS"] = place.progress
         for variable in place.share?.variables ?? [] { variables[variable.name] = variable.value }
+        variables["MUSTER_CHECKPOINT"] = place.checkpoint
         if !place.values.isEmpty || !stage.parameters.isEmpty {
             variables["MUSTER_PARAMETERS"] = place.parameters
             parameters = Self.parameters(of: stage, row: row, place: place)
@@ -83,16 +86,11 @@ struct StageLaunch {
     /// `{"job","stage","scene":{"name","path"},"output_dir","point":{},"parameters":{}}`, the stage's parameters as they are
     /// at this point.
     private static func parameters(of stage: StageSpec, row: JobRow, place: Place) -> JSON {
-        var own = stage.parameters
-        for member in place.values where member.key.hasPrefix("\(stage.name).") {
-            let key = String(member.key.dropFirst(stage.name.count + 1))
-            own.removeAll { $0.key == key }
-            own.append(JSON.Member(key, member.value))
-        }
         return .object([
             "schema": 1, "job": .string(row.id), "stage": .string(stage.name),
             "scene": .object(["name": .string(row.scene.name), "path": .string(row.scene.path)]),
-            "output_dir": .string(place.folder), "point": .object(place.values), "parameters": .object(own),
+            "output_dir": .string(place.folder), "point": .object(place.values),
+            "parameters": .object(stage.parameters(at: Point(id: "", values: place.values))),
         ])
     }
 

@@ -13,9 +13,11 @@ final class Outbox {
     private var offsets: [Int64] = []
     private var unsaved: [[UInt8]] = []
     private var failing: SystemError?
+    private let reserve: Reserve
 
     /// Opens the file and cuts off what a predecessor left of a line.
-    init(path: String, run: String, source: String) throws(SystemError) {
+    init(path: String, reserve: String, run: String, source: String) throws(SystemError) {
+        self.reserve = Reserve(path: reserve)
         self.path = path
         self.run = run
         self.source = source
@@ -56,12 +58,14 @@ final class Outbox {
             if count < 0, errno == EINTR { continue }
             guard count > 0 else {
                 let error = SystemError.last("write", path)
+                if DiskSpace.isShort(error.code), reserve.giveUp() { continue }
                 ftruncate(descriptor, off_t(size))
                 defer { failing = error }
                 return failing == error ? nil : error
             }
             done += count
         }
+        if failing != nil { reserve.make() }
         failing = nil
         for line in unsaved {
             offsets.append(size)
@@ -97,5 +101,38 @@ final class Outbox {
             end = start
         }
         return 0
+    }
+}
+
+/// A file whose space is given up for facts when a file system is full: how an agent ends must not be lost for want of a
+/// few bytes.
+final class Reserve {
+    private static let size = 64 << 10
+    private let path: String
+    private var isThere = false
+
+    /// Makes the file, as far as that can be done.
+    init(path: String) {
+        self.path = path
+        make()
+    }
+
+    deinit { unlink(path) }
+
+    /// Makes the file again.
+    func make() {
+        guard !isThere else { return }
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        isThere = (try? Files.writeAll(descriptor, [UInt8](repeating: 0, count: Self.size), path)) != nil
+        if !isThere { unlink(path) }
+    }
+
+    /// Frees the space; false when that was done before.
+    func giveUp() -> Bool {
+        guard isThere else { return false }
+        isThere = false
+        return unlink(path) == 0
     }
 }

@@ -38,19 +38,16 @@ final class PackedLog {
     private(set) var mostSpools = 0
 
     /// Appends a spool's content to the log, with a line in the index that begins with `owner`, and empties it.
-    func pack(spool descriptor: Int32, owner: [JSON.Member]) throws(SystemError) {
+    func pack(_ spool: Spool, owner: [JSON.Member]) throws(SystemError) {
         let start = Int64(lseek(log, 0, SEEK_END))
-        var offset: Int64 = 0
-        while true {
-            let part = Files.read(descriptor, from: offset, count: 1 << 18)
-            if part.isEmpty { break }
+        var end = start
+        try spool.forEachPiece { (part) throws(SystemError) in
             try Files.writeAll(log, part, lane.paths.log)
-            offset += Int64(part.count)
+            end += Int64(part.count)
         }
-        let end = start + offset
         let line = JSON.object(owner + [JSON.Member("start", .int(start)), JSON.Member("end", .int(end))])
         try Files.writeAll(index, line.bytes + [UInt8(ascii: "\n")], lane.paths.logIndex)
-        ftruncate(descriptor, 0)
+        ftruncate(spool.descriptor, 0)
     }
 
     /// The last bytes of a spool, from the beginning of a line where there is one.
@@ -63,19 +60,4 @@ final class PackedLog {
         }
         return String(decoding: part, as: UTF8.self)
     }
-}
-
-/// What a running program prints, before it is packed into the log.
-final class Spool {
-    /// Its number among the lane's spools.
-    let number: Int
-    /// Open for reading and appending.
-    let descriptor: Int32
-
-    init(number: Int, descriptor: Int32) {
-        self.number = number
-        self.descriptor = descriptor
-    }
-
-    deinit { close(descriptor) }
 }

@@ -63,8 +63,11 @@ enum Remains {
             let spool = open(path, O_RDWR | O_CLOEXEC)
             guard spool >= 0 else { continue }
             let owner = (stage.members ?? []).filter { !["spool", "group", "start"].contains($0.key) }
-            do { try log.pack(spool: spool, owner: owner) } catch { note("can't pack \(path): \(error)") }
-            close(spool)
+            do {
+                try log.pack(Spool(number: Int(number), descriptor: spool), owner: owner)
+            } catch {
+                note("can't pack \(path): \(error)")
+            }
             unlink(path)
         }
         unlink(lane.running)

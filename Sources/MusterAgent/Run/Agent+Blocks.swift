@@ -5,6 +5,7 @@ extension Agent {
     /// Starts jobs until every slot is busy or nothing may be started. True: there may be more, since jobs that end at
     /// once (published before, or not to be started) must not keep signals waiting.
     func fillSlots() -> Bool {
+        waitsForOthers = false
         for _ in 0..<max(slots, 16) {
             guard mayStart, !outbox.isBlocked, let slot = idleSlot else {
                 return false
@@ -66,7 +67,10 @@ extension Agent {
     private func claimKnown() -> Bool {
         let mine = folder.plan[size].resources
         // What it was made for comes first, then the largest that it can carry.
-        let carried = folder.plan.classes.indices.filter { mine.holds(folder.plan[$0].resources) }.sorted {
+        let isShared = folder.plan[size].isShared
+        let carried = folder.plan.classes.indices.filter {
+            mine.holds(folder.plan[$0].resources) && (!isShared || folder.plan[$0].isShared)
+        }.sorted {
             ($0 == size ? 0 : 1, -$0) < ($1 == size ? 0 : 1, -$1)
         }
         return carried.contains { claimKnown(ofSize: $0) }
@@ -78,9 +82,17 @@ extension Agent {
             case .taken: continue
             case .mine: doneBlocks.insert(block.id)
             case .free:
+                guard isReady(block) else {
+                    waitsForOthers = true
+                    continue
+                }
                 guard hasTime(forSize: size) else { return false }
                 if claim(block, level: 0) { return true }
             case .takeOver(let level):
+                guard isReady(block) else {
+                    waitsForOthers = true
+                    continue
+                }
                 guard hasTime(forSize: size) else { return false }
                 if claim(block, level: level) { return true }
             }

@@ -12,6 +12,10 @@ extension Agent {
                 .jobEnded(key, Ending(outcome: .failed, cause: "the job table has no job \(index)"), superseded: false))
         }
         if tellPublished(row) { return }
+        if let cause = missingSource(of: row) {
+            return outbox.append(.jobEnded(key, Ending(outcome: .failed, cause: cause), superseded: false))
+        }
+        forgetFailure(of: row)
         let output = OutputPaths(final: row.output)
         let attempt = output.attempt(run: folder.plan.run, generation: key.generation, restart: key.restart)
         let wanted = row.stages ?? Array(stages.indices)
@@ -22,18 +26,32 @@ extension Agent {
         block.running += 1
         begun += 1
         jobs[slot] = job
-        outbox.append(.jobStarted(key, node: me.node, slot: slot, folder: attempt))
         do {
             try makeFolder(attempt)
+            outbox.append(.jobStarted(key, node: me.node, slot: slot, folder: attempt))
             takeOver(job, output: output)
             next(job)
         } catch {
+            if DiskSpace.isShort(error.code), let slash = attempt.lastIndex(of: "/"),
+                isFull(error.operation == "mkdir" ? String(attempt[..<slash]) : attempt)
+            {
+                Files.removeTree(attempt)
+                jobs[slot] = nil
+                block.running -= 1
+                block.waiting.insert(index, at: 0)
+                return
+            }
+            outbox.append(.jobStarted(key, node: me.node, slot: slot, folder: attempt))
             finish(job, Ending(outcome: .failed, cause: "can't make the attempt's folder: \(error)"))
         }
     }
 
     /// Tells about a result that is there already: cached, or made by an attempt of this run that could not say so.
     private func tellPublished(_ row: JobRow) -> Bool {
+        if isNeedless(row) {
+            outbox.append(.jobCached(job: row.index))
+            return true
+        }
         guard let record = JobRecord(folder: row.output), record.key == row.key, record.outcome == .succeeded,
             FileList.isWhole(row.output, record: record)
         else { return false }
@@ -64,7 +82,7 @@ extension Agent {
             job.stop = job.stop ?? stopping
             begin(job, beside: false)
         }
-        guard job.runs.isEmpty, jobs[job.slot] === job else { return }
+        guard job.runs.isEmpty, jobs[job.slot] === job, !job.waitsForSpace else { return }
         if holds, beginLast(job) { return }
         if let failure = job.failure, holds { return finish(job, failure) }
         guard holds, isComplete else {
@@ -76,7 +94,9 @@ extension Agent {
     /// Follows the pipeline's rules for the order of results, then publishes.
     private func arrange(_ job: JobRun) {
         do throws(Layout.Failure) {
-            if job.row.stages == nil { try Layout(folder: job.folder).apply(folder.plan.layout) }
+            let rules = job.row.stages == nil ? folder.plan.layout : []
+            let moves = try Layout(folder: job.folder).apply(rules)
+            keeper?.complete(job, moves: moves)
         } catch {
             return finish(job, Ending(outcome: .failed, cause: "the results can't be put in order: \(error.text)"))
         }
@@ -101,12 +121,18 @@ extension Agent {
                 OutputPaths.jobRecord(in: job.folder),
                 with: record.json(node: me.node, finished: Machine.now, job: job.row.id).bytes)
         } catch {
+            if DiskSpace.isShort(error.code), isFull(job.folder) {
+                job.waitsForSpace = true
+                return
+            }
             return finish(job, Ending(outcome: .failed, cause: "can't write the result's record: \(error)"))
         }
         switch Publication.publish(
             folder: job.folder, final: job.row.output, key: job.row.key, run: folder.plan.run)
         {
-        case .published: finish(job, ending)
+        case .published:
+            forgetCheckpoints(of: job)
+            finish(job, ending)
         case .superseded: finish(job, ending, superseded: true)
         case .refused(let cause): finish(job, Ending(outcome: .failed, cause: cause))
         }
@@ -135,12 +161,15 @@ extension Agent {
     func finish(_ job: JobRun, _ ending: Ending, superseded: Bool = false) {
         jobs[job.slot] = nil
         job.held.running -= 1
+        keeper?.close(job, ending)
         if let stop = job.stop, stop.outcome == nil { return }
         var ending = ending
         ending.duration = Machine.monotonic - job.started
         ending.peakRSS = job.peakRSS > 0 ? job.peakRSS : nil
         ending.oomKills = job.oomKills
+        if ending.outcome == .timeout { unfinished += 1 }
         if ending.outcome == .succeeded { longestJob = max(longestJob, ending.duration) }
+        settle(job, ending)
         outbox.append(.jobEnded(job.key, ending, superseded: superseded))
         outbox.sync()
     }

@@ -36,6 +36,7 @@ extension Agent {
                 job.done.insert(index)
                 job.waiting.removeAll { $0 == index }
             }
+            keeper?.tookOver(found, job)
         }
     }
 

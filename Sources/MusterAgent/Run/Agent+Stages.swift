@@ -7,7 +7,7 @@ extension Agent {
     /// Begins the stages of a job that can be: one in its own slot, and others beside it in slots that stand idle, if
     /// `beside`, where it is declared which files each of them makes.
     func begin(_ job: JobRun, beside: Bool) {
-        while job.stop == nil, job.failure == nil {
+        while job.stop == nil, job.failure == nil, !job.waitsForSpace {
             let ready = graph.ready(job.waiting, done: job.done)
             guard let index = ready.first(where: { mayBegin($0, of: job) }) else { return }
             let isOwn = !job.runs.contains { $0.slot == job.slot }
@@ -47,15 +47,18 @@ extension Agent {
         let place = StageLaunch.Place(
             run: folder.plan.run, attempt: job.key, folder: job.folder, progress: progress,
             parameters: parametersPath(job, run), slot: run.slot, gpus: resources.gpus, cpus: resources.cpus,
-            sharing: resources.sharing, gpuTokens: gpuTokens,
+            sharing: resources.sharing, gpuTokens: gpuTokens, checkpoint: checkpointFolder(run, of: job),
             values: identity.values(of: run.index, at: job.row.point), inherited: inherited, share: share)
         do {
+            if let keep = place.checkpoint { try Files.makeFolders(keep) }
             let spool = try log.openSpool(besides: programs.map(\.spool))
             let start = try StageLaunch(stage: stage, row: job.row, place: place)
             if let parameters = start.parameters { try Files.replace(place.parameters, with: parameters.bytes) }
             let pid = try Child.start(
                 start.words, environment: start.environment, directory: start.directory, output: spool.descriptor)
-            let program = RunningProgram(pid: pid, spool: spool, progress: progress, pattern: stage.progress)
+            keeper?.began(stage, of: job, as: start, in: place)
+            let program = RunningProgram(
+                pid: pid, spool: spool, progress: progress, pattern: stage.progress, start: start)
             program.share = share
             program.counting = counting
             if !run.isTold { outbox.append(.stageStarted(job.key, stage: stage.name, pid: pid)) }
@@ -88,6 +91,7 @@ extension Agent {
             guard pid > 0 else { break }
             let owner = owner(of: Int(pid))
             // What the program left behind in its group goes before the number can be anybody else's.
+            if owner == nil { _ = takeHelper(Int(pid)) }
             if owner != nil { Child.signal(group: Int(pid), SIGKILL) }
             var how = cshims_ended()
             guard cshims_wait4(pid, false, &how) > 0 else { break }
@@ -120,10 +124,17 @@ extension Agent {
         let (job, run, program, how) = ended
         run.remove(program)
         job.oomKills += program.oomKills
-        let ending = ending(of: program, run, in: job, how)
+        var ending = ending(of: program, run, in: job, how)
+        program.spool.cut(at: logLimit)
+        if program.spool.dropped > 0 { ending.logCut = program.spool.dropped }
+        let left = endOrphans()
+        if ending.cause == nil, !left.isEmpty {
+            ending.cause =
+                "stage '\(run.name)' left processes behind, which were ended: \(left.prefix(5).joined(separator: ", "))"
+        }
         if run.items != nil { program.told = PackedLog.tail(spool: program.spool.descriptor) }
         do {
-            try log.pack(spool: program.spool.descriptor, owner: Remains.owner(job.key, run.name, program))
+            try log.pack(program.spool, owner: Remains.owner(job.key, run.name, program))
         } catch {
             note("the output of stage '\(run.name)' of job \(job.row.id) could not be packed: \(error)")
         }
@@ -138,6 +149,12 @@ extension Agent {
     /// The end of a stage: the job goes on, or what else runs for it is asked to end too.
     func end(_ run: StageRun, of job: JobRun, _ ending: Ending) {
         job.runs.removeAll { $0 === run }
+        if [.failed, .killed, .partial].contains(ending.outcome), !run.isLast, job.stop == nil, isFull(job.folder) {
+            keepItems(run, of: job)
+            job.waiting = (job.waiting + [run.index]).sorted()
+            job.waitsForSpace = true
+            return
+        }
         var ending = ending
         job.peakRSS = max(job.peakRSS, ending.peakRSS ?? 0)
         if ending.outcome == .succeeded || ending.outcome == .partial, job.stop == nil || job.stop?.outcome != nil {
@@ -147,6 +164,7 @@ extension Agent {
         if job.stop == nil || job.stop?.outcome != nil {
             outbox.append(.stageEnded(job.key, stage: run.name, ending, reused: false))
             if run.items != nil { tell(run, in: job) }
+            keeper?.ended(run, of: job, ending)
         }
         if ending.outcome == .succeeded || ending.outcome == .partial {
             job.done.insert(run.index)
@@ -176,7 +194,9 @@ extension Agent {
             let limit = program.memoryLimit.map { " under the limit of \(ByteCount($0))" } ?? ""
             ending.cause =
                 "stage '\(stage.name)': the kernel killed \(program.oomKills) of its processes for want of memory\(limit)"
-        } else if ending.outcome != .succeeded, let stop = job.stop, let outcome = stop.outcome {
+        } else if ending.outcome != .succeeded || isInterrupted(program, stage), let stop = job.stop,
+            let outcome = stop.outcome
+        {
             ending.outcome = outcome
             ending.cause = stop.cause
         }
@@ -196,6 +216,12 @@ extension Agent {
             }
         }
         return ending
+    }
+
+    /// Whether a program that can go on later was told that its time is over: that it ended well then does not mean that it
+    /// was done.
+    private func isInterrupted(_ program: RunningProgram, _ run: StageRun) -> Bool {
+        stages[run.index].checkpoint != nil && program.killAt != nil
     }
 
     static func words(_ ending: Ending) -> String {
@@ -225,7 +251,7 @@ extension Agent {
                 "stage '\(stage.name)' ended well but made nothing of its product '\(product)' (\(patterns.map(\.text).joined(separator: ", ")))"
             return failure
         }
-        guard let now = FileList(folder: job.folder) else { return nil }
+        guard let now = FileList(folder: job.folder, except: keeper?.names(of: job) ?? []) else { return nil }
         let made =
             run.hadCompany
             ? now.within(stage.files.values.joined().flatMap { Layout(folder: job.folder).paths($0) })

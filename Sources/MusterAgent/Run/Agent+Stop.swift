@@ -23,7 +23,7 @@ extension Agent {
         stopping = stopping ?? reason
         for job in jobs.values {
             job.stop = job.stop ?? reason
-            job.end(signal: signal, killAt: Machine.monotonic + Self.grace)
+            askToEnd(job, signal: signal)
         }
     }
 
@@ -34,7 +34,7 @@ extension Agent {
                 now - job.started > limit.seconds * 1_000_000
             else { continue }
             job.stop = JobRun.Stop(outcome: .timeout, cause: "the job took longer than its resources.time, \(limit)")
-            job.end(signal: SIGTERM, killAt: now + Self.grace)
+            askToEnd(job, signal: SIGTERM)
         }
     }
 

@@ -22,6 +22,8 @@ final class Agent {
     /// The plan's stages, in which order they can run, and what makes their products.
     let stages: [StageSpec]
     let graph: StageGraph
+    /// The most that a program's output may take, in bytes.
+    let logLimit: Int64
     let identity: StageIdentity
     /// Whether products of shared stage runs lie beside the results.
     let hasStore: Bool
@@ -34,6 +36,8 @@ final class Agent {
     let memory: MemoryWatch
     let teller: Teller?
     let deadline: Int64?
+    /// Writes records of the pipeline's own kind; nil for most pipelines, which have none.
+    let keeper: RecordKeeper?
 
     var held: [HeldBlock] = []
     var doneBlocks: Set<String> = []
@@ -41,6 +45,10 @@ final class Agent {
     var jobs: [Int: JobRun] = [:]
     /// Names of attempts' folders beside results, by the folder that holds them.
     var attemptNames: [String: [String]] = [:]
+    /// Shared stage runs that have ended, and when others were looked at.
+    var endedRuns: Set<Int> = [], lookedAt: [Int: Int64] = [:]
+    /// There are blocks whose jobs need stage runs that others have not ended yet, and since when there was nothing else.
+    var waitsForOthers = false, idleSince: Int64?
     /// Why nothing new is started; nil while the agent goes on.
     var stopping: JobRun.Stop?
     var longestJob: Int64 = 0
@@ -54,16 +62,24 @@ final class Agent {
     var isTimeShort = false
     /// Jobs begun and blocks claimed so far.
     var begun = 0, claimed = 0
+    /// A file system that takes no more; nil while all is well.
+    var full: FullDisk?
+    /// Jobs that were asked to end and did not come to their end.
+    var unfinished = 0
+    /// The element has this agent only.
+    let isAlone: Bool
     private let signals: Int32
     private let timer: Int32
     private var nextClaimLook: Int64 = 0
     private var nextSample: Int64 = 0
+    private var nextSpoolLook: Int64 = 0
 
     /// Takes a lane, ends what a predecessor left running there, and opens everything. `signals` is the descriptor
     /// that tells of blocked signals.
     init(options: AgentOptions, folder: RunFolder, environment: [String], signals: Int32) throws(SystemError) {
         self.folder = folder
         self.signals = signals
+        _ = cshims_become_subreaper()
         let process = Machine.identity()
         let (node, source) = (Machine.node, Machine.randomSource())
         let plan = folder.plan
@@ -71,21 +87,25 @@ final class Agent {
         size = plan.classes.indices.contains(options.size) ? options.size : 0
         stages = plan.stages
         graph = StageGraph(plan.stages)
+        logLimit = plan.logLimit
         identity = StageIdentity(plan.stages)
         hasStore = Files.exists(OutputPaths.store(below: plan.outputRoot))
         slots = GPUShare.slots(
             wanted: options.slots ?? plan[size].slots, perJob: plan[size].resources.gpus,
             sharing: plan[size].resources.sharing, tokens: gpuTokens)
+        isAlone = options.isAlone
         inherited = StageLaunch.inherited(environment)
         deadline = options.timeLeft.map { Machine.monotonic + $0 * 1_000_000 }
         lane = try Lane.acquire(folder.paths, node: node, source: source)
         let element = options.element ?? "\(ClaimHolder.localPrefix)\(process.pid)-\(process.start)"
         me = ClaimHolder(
             element: element, restart: options.restart, source: source, node: node, lane: lane.name, process: process)
-        outbox = try Outbox(path: lane.paths.outbox, run: plan.run, source: source)
+        outbox = try Outbox(
+            path: lane.paths.outbox, reserve: lane.paths.reserve, run: plan.run, source: source)
         log = try PackedLog(lane: lane)
         claims = try ClaimFiles(paths: folder.paths, me: me)
         memory = MemoryWatch()
+        keeper = RecordKeeper(folder, gpuTokens: options.gpus)
         teller = Teller(paths: folder.paths, run: plan.run, source: source, outbox: outbox) { note($0) }
         timer = cshims_timerfd()
         guard timer >= 0 else { throw .last("timerfd_create", "") }
@@ -101,16 +121,41 @@ final class Agent {
             reap()
             let now = Machine.monotonic
             if now >= nextSample { sample(now: now) }
+            if now >= nextSpoolLook { cutSpools(now: now) }
             if now >= nextClaimLook { lookAtClaims(now: now) }
             endLateJobs(now: now)
+            tendSpace(now: now)
             escalate(now: now)
             let isHurried = fillSlots()
             flush()
             teller?.step(now: now)
-            if jobs.isEmpty, !isHurried, !mayStart || !outbox.isBlocked { break }
-            wait(until: isHurried ? now : min(nextSample, nextClaimLook))
+            if jobs.isEmpty, !isHurried, !waitsForSpace, !waits(now: now) { break }
+            if !jobs.isEmpty { idleSince = nil }
+            wait(until: isHurried ? now : min(nextSample, nextClaimLook, nextSpoolLook))
         } while true
         end()
+    }
+
+    /// Whether an agent with nothing that runs should stay, since there is work that a full file system holds up.
+    private var waitsForSpace: Bool {
+        stopping == nil && !isOutOfTime && (outbox.isBlocked || full != nil && (claimed > 0 || !held.isEmpty))
+    }
+
+    /// Cuts the output of programs that print without end. While one prints fast it is looked at more often.
+    private func cutSpools(now: Int64) {
+        var isFlood = false
+        for program in programs {
+            isFlood = isFlood || program.spool.size > logLimit / 4
+            program.spool.cut(at: logLimit)
+        }
+        nextSpoolLook = now + (isFlood ? Self.samplePeriod / 20 : Self.samplePeriod)
+    }
+
+    /// Whether an agent with nothing to do should stay, since stage runs of others are about to give it work.
+    private func waits(now: Int64) -> Bool {
+        guard mayStart, waitsForOthers else { return false }
+        idleSince = idleSince ?? now
+        return now - (idleSince ?? now) < Self.patience
     }
 
     /// A slot in which nothing runs.
@@ -119,8 +164,11 @@ final class Agent {
         return (0..<slots).first { !busy.contains($0) }
     }
 
+    /// Whether jobs of claimed blocks have not come to their end.
+    var hasUnfinished: Bool { unfinished > 0 || held.contains { !$0.isDone } }
+
     /// Whether new jobs are wanted at all.
-    var mayStart: Bool { stopping == nil && !isOutOfTime }
+    var mayStart: Bool { stopping == nil && !isOutOfTime && full == nil }
 
     private func tellStart() {
         outbox.append(
@@ -136,8 +184,15 @@ final class Agent {
 
     private func end() {
         let reason =
-            stopping?.cause ?? (isOutOfTime ? "the time left is too short for another job" : "nothing left to do")
+            stopping?.cause
+            ?? (isOutOfTime
+                ? "the time left is too short for another job"
+                : waitsForOthers
+                    ? "jobs still wait for stage runs of others, and nothing else is left" : "nothing left to do")
+        endOrphans()
+        reap()
         writeLive(isLast: true)
+        requeueElement()
         outbox.append(.agentEnded(reason: reason))
         outbox.sync()
         claims.close()
@@ -152,7 +207,9 @@ final class Agent {
 
     /// Writes what was told; a disk that is full is worth a word.
     func flush() {
-        if let error = outbox.flush() { note("facts can't be written, so no job is started for now: \(error)") }
+        guard let error = outbox.flush() else { return }
+        note("facts can't be written, so no job is started for now: \(error)")
+        if DiskSpace.isShort(error.code) { _ = isFull(lane.paths.folder) }
     }
 
     /// Sleeps until a signal, an answer of the collector, or the moment.
@@ -178,7 +235,10 @@ final class Agent {
 
     private func sample(now: Int64) {
         nextSample = now + Self.samplePeriod
+        let left = endOrphans()
+        if !left.isEmpty { note("ended what stages left behind: \(left.joined(separator: ", "))") }
         watch(ended: [])
+        keeper?.look(now: now)
     }
 
     private func lookAtClaims(now: Int64) {

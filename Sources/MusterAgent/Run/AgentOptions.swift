@@ -15,6 +15,8 @@ struct AgentOptions: Equatable {
     var size = 0
     /// Seconds until the allocation ends; nil is without end.
     var timeLeft: Int64?
+    /// Whether Slurm started the element, and this agent alone for it.
+    var isAlone = false
     /// The GPUs to share among the slots; nil when none were given.
     var gpus: [String]?
 
@@ -48,6 +50,8 @@ struct AgentOptions: Equatable {
         }
         element = Self.element(environment)
         restart = environment["SLURM_RESTART_COUNT"].flatMap { Int($0) } ?? 0
+        isAlone =
+            environment["SLURM_JOB_ID"] != nil && (environment["SLURM_JOB_NUM_NODES"].flatMap { Int($0) } ?? 1) == 1
         gpus = environment["CUDA_VISIBLE_DEVICES"].map(GPUShare.tokens)
         while let name = words.next() {
             guard let value = words.next() else { throw Mistake(text: "\(name) needs a value") }

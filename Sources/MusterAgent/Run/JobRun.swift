@@ -28,6 +28,8 @@ final class JobRun {
     var stop: Stop?
     /// How the attempt ends, once a stage of it has failed: others may still be on their way to an end.
     var failure: Ending?
+    /// The file system took no more: it goes on when there is space.
+    var waitsForSpace = false
     var peakRSS: Int64 = 0
     var oomKills: Int64 = 0
 
@@ -57,8 +59,11 @@ final class JobRun {
         endBy = endBy ?? deadline
         for run in runs {
             for program in run.programs {
-                if !run.isLast { Child.signal(group: program.pid, signal) }
-                program.killAt = program.killAt ?? deadline
+                if run.isLast {
+                    program.killAt = program.killAt ?? deadline
+                } else {
+                    program.end(signal, killAt: deadline)
+                }
             }
         }
     }

@@ -42,6 +42,14 @@ struct RunFolder {
     /// The job at a position of the table.
     func row(_ index: Int) -> JobRow? { rows[index] }
 
+    /// Names of all scenes, in the order of the table.
+    var sceneNames: [String] {
+        var seen: Set<String> = []
+        return rows.values.filter { $0.stages == nil }.sorted { $0.index < $1.index }.map(\.scene.name).filter {
+            seen.insert($0).inserted
+        }
+    }
+
     /// The blocks of all generations as they stand in the file now; a line that is being written is left for later.
     func blocks() -> [Block] {
         ((try? Self.lines(paths.blocks)) ?? []).compactMap { line in

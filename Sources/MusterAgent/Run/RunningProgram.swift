@@ -17,6 +17,8 @@ final class RunningProgram {
     /// Resident memory of its process tree: now, and the most so far.
     var resident: Int64 = 0
     var peakRSS: Int64 = 0
+    /// Looks at its processes.
+    var samples = 0
     /// Resident memory of its processes at the last look.
     var sizes: [Int: Int64] = [:]
     /// What those had that were gone at the last look.
@@ -34,15 +36,27 @@ final class RunningProgram {
     var told: String?
     /// Set when it was asked to end: SIGKILL follows at this moment.
     var killAt: Int64?
+    /// A program beside it that makes its checkpoint.
+    var helper: Int?
+    /// What it was started with.
+    let environment: [String], directory: String
 
-    init(pid: Int, spool: Spool, progress: String, pattern: ProgressPattern?) {
+    init(pid: Int, spool: Spool, progress: String, pattern: ProgressPattern?, start: StageLaunch) {
+        environment = start.environment
+        directory = start.directory
         output = (pattern ?? .tqdm).map { ProgressOutput(pattern: $0) }
         isGuess = pattern == nil
         self.pid = pid
         self.spool = spool
         self.progress = ProgressFile(path: progress)
-        start = Machine.start(of: pid) ?? 0
+        self.start = Machine.start(of: pid) ?? 0
         started = Machine.monotonic
+    }
+
+    /// Asks it to end: `signal` now, and SIGKILL at `deadline`.
+    func end(_ signal: Int32, killAt deadline: Int64) {
+        Child.signal(group: pid, signal)
+        killAt = killAt ?? deadline
     }
 
     /// Looks at the process tree, the output and the progress file.
@@ -53,6 +67,7 @@ final class RunningProgram {
             lostMemory = sizes.filter { tree.sizes[$0.key] == nil }.values.reduce(0, +)
             sizes = tree.sizes
             resident = tree.resident
+            samples += 1
             peakRSS = max(peakRSS, resident)
             reading.rss = resident
             reading.cpu = tree.cpu

@@ -28,6 +28,8 @@ final class StageRun {
     var hadCompany = false
     var hasNews = true
     var peakRSS: Int64 = 0
+    /// Looks at the processes of the program that was looked at most.
+    private(set) var samples = 0
 
     init(index: Int, name: String, slot: Int, before: FileList?) {
         self.index = index
@@ -47,20 +49,14 @@ final class StageRun {
     /// What its programs say together: sums of what they use, and the progress of the one that told it.
     var reading: Reading {
         var reading = sums
-        var (before, began) = (0.0, started)
         if let items, let ledger = items.ledger {
             let running = programs.reduce(0) { done, program in
                 done + min(program.reading.items ?? 0, program.share?.items.count ?? 0)
             }
             reading.done = Double(ledger.done.count + running)
             reading.total = Double(ledger.range.count)
-            (before, began) = (Double(ledger.before.count), items.began)
         }
         reading.items = nil
-        reading.left = nil
-        if let done = reading.done, let total = reading.total, done > before, total >= done {
-            reading.left = Int64(Double(Machine.monotonic - began) * (total - done) / (done - before))
-        }
         return reading
     }
 
@@ -82,6 +78,7 @@ final class StageRun {
         past.cpu = cpu
         programs.removeAll { $0 === program }
         peakRSS = max(peakRSS, program.peakRSS)
+        samples = max(samples, program.samples)
         hasNews = true
     }
 

@@ -52,6 +52,13 @@ enum Files {
         return lstat(path, &result) == 0 ? result : nil
     }
 
+    /// The path without links; nil where nothing is there.
+    static func realPath(_ path: String) -> String? {
+        guard let text = realpath(path, nil) else { return nil }
+        defer { free(text) }
+        return String(cString: text)
+    }
+
     /// Makes the folder and those above it.
     static func makeFolders(_ path: String) throws(SystemError) {
         if mkdir(path, 0o777) == 0 || errno == EEXIST { return }
@@ -60,6 +67,22 @@ enum Files {
         }
         try makeFolders(String(path[..<slash]))
         guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw .last("mkdir", path) }
+    }
+
+    /// Removes a file, a link, or a folder with all in it; what can't be removed stays.
+    static func removeTree(_ path: String) {
+        var open = [path]
+        var folders: [String] = []
+        while let next = open.popLast() {
+            guard let status = status(next) else { continue }
+            if status.st_mode & S_IFMT == S_IFDIR {
+                folders.append(next)
+                open += (names(in: next) ?? []).map { "\(next)/\($0)" }
+            } else {
+                unlink(next)
+            }
+        }
+        for folder in folders.reversed() { rmdir(folder) }
     }
 
     /// Writes a file that appears, or changes, as a whole.

@@ -13,8 +13,15 @@ struct RunCommand: AsyncParsableCommand {
         false
 
     func run() async throws {
+        let start = ClientRecords.begin(options)
         if dryRun { return try await DryRun.print(options, json: json) }
-        let name = try await Submitter.submit(options, new: new)
+        let name: String
+        do {
+            name = try await Submitter.submit(options, new: new)
+        } catch {
+            ClientRecords.failed(start, error)
+            throw error
+        }
         Terminal.complain("run \(name)")
         try await Watching.watch(name)
         let record = try await RunRecord.open(name)
@@ -103,7 +110,8 @@ enum Watching {
 
     private static func follow(_ name: String) async throws {
         let record = try await RunRecord.open(name)
-        let progress = Progress(run: name, history: record.history)
+        let progress = Progress(
+            run: name, stages: record.plan?.stages.map(\.name) ?? [], history: record.history)
         try await Follower(record).follow { try progress.show($0) }
     }
 }

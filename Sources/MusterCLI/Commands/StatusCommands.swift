@@ -21,6 +21,16 @@ struct StatusCommand: AsyncParsableCommand {
         } else {
             Terminal.print(
                 "\(record.summary.run) on \(record.summary.cluster)\n\(JobTable.text(jobs))\n\(JobTable.summary(jobs))")
+            for line in try forecast(record, jobs) { Terminal.print(line) }
+            if let shared = try sharedRuns(record) { Terminal.print(shared) }
+            for disk in try record.history.state(of: record.summary.run).fullDisks.values where !disk.isOver {
+                let figures = disk.free.flatMap { free in
+                    disk.total.map { "\(ByteCount(free)) of \(ByteCount($0)) free" }
+                }
+                Terminal.print(
+                    "no space left in \(disk.path.visible)\(figures.map { " (\($0))" } ?? ""): jobs wait there and go on by themselves once there is"
+                )
+            }
             if let waiting = try waiting(record) { Terminal.print(waiting) }
             for job in jobs {
                 guard let tail = job.attempts.last?.ending?.tail, !tail.isEmpty else { continue }
@@ -35,6 +45,32 @@ struct StatusCommand: AsyncParsableCommand {
 }
 
 extension StatusCommand {
+    /// How far the run is, each node and each job that runs; empty when nothing runs.
+    private func forecast(_ record: RunRecord, _ jobs: [JobRecord]) throws -> [String] {
+        guard jobs.contains(where: { $0.standing == .running }), let plan = record.plan else { return [] }
+        let stages = plan.stages.map(\.name)
+        let forecast = try record.history.forecast(of: record.summary.run, jobs: jobs, stages: stages)
+        var lines = ["run: \(Progress.words(forecast.sweep))"]
+        for (node, part) in forecast.nodes.sorted(by: { $0.key < $1.key }) {
+            lines.append("node \(node.visible): \(Progress.words(part))")
+        }
+        for job in jobs {
+            guard let part = forecast.jobs[job.index] else { continue }
+            let running = Progress.stages(of: job.index, forecast, in: stages).joined(separator: "; ")
+            lines.append("\(job.id.visible): \(Progress.words(part)) (\(running))")
+        }
+        return lines
+    }
+
+    /// How the stage runs stand that several jobs share, with those that did not succeed; nil where there are none.
+    private func sharedRuns(_ record: RunRecord) throws -> String? {
+        let runs = try record.history.sharedRuns(of: record.summary.run)
+        guard !runs.isEmpty else { return nil }
+        let failed = runs.filter { $0.standing.outcome != nil && $0.standing != .ended(.succeeded) }
+        let words = JobTable.summary(runs, of: "shared stage runs")
+        return ([words] + failed.map { "  \($0.id.visible): \($0.standing)" }).joined(separator: "\n")
+    }
+
     /// What nobody will begin unless somebody submits for it.
     private func waiting(_ record: RunRecord) throws -> String? {
         guard record.summary.ended == nil, let plan = record.plan else { return nil }
@@ -55,7 +91,8 @@ struct LogsCommand: AsyncParsableCommand {
 
     func run() async throws {
         let record = try await RunRecord.open(run)
-        let jobs = try record.history.jobs(of: record.summary.run)
+        let jobs =
+            try record.history.jobs(of: record.summary.run) + record.history.sharedRuns(of: record.summary.run)
         guard let row = jobs.first(where: { $0.id == job }) else {
             let near = Suggestion.nearest(to: job, in: jobs.map(\.id)).map { "; did you mean '\($0)'?" } ?? ""
             throw ExitStatus.usage("the run '\(record.summary.run)' has no job '\(job)'\(near)")

@@ -18,7 +18,7 @@ enum JobTable {
     }
 
     /// One line of counts.
-    static func summary(_ jobs: [JobRecord]) -> String {
+    static func summary(_ jobs: [JobRecord], of what: String = "jobs") -> String {
         var counts: [(String, Int)] = []
         for job in jobs {
             let word = "\(job.standing)"
@@ -28,7 +28,7 @@ enum JobTable {
                 counts.append((word, 1))
             }
         }
-        return "\(jobs.count) jobs: " + counts.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
+        return "\(jobs.count) \(what): " + counts.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
     }
 
     static func duration(_ seconds: Double) -> String {

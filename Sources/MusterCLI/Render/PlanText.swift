@@ -15,6 +15,7 @@ struct PlanText {
         lines += plan.sizes.enumerated().filter { $0.element.elements > 0 }.map(sizeLine)
         lines.append("asked for: \(asked)")
         lines.append("files of muster there: at most \(plan.totals.files), \(plan.blocks.count) of them claims")
+        if let sharing { lines.append(sharing) }
         if let states { lines.append("results: \(Self.counts(states))") }
         lines.append(sample)
         return lines.joined(separator: "\n")
@@ -26,9 +27,17 @@ struct PlanText {
             + "\(Self.amount(scenes, "scene")) x \(Self.amount(points, "point"))"
     }
 
+    /// What several jobs share; nil where they share nothing.
+    private var sharing: String? {
+        guard !plan.sharedRuns.isEmpty else { return nil }
+        let runs = plan.sharedRuns.reduce(0) { $0 + ($1.stages?.count ?? 0) }
+        return "shared: \(Self.amount(runs, "stage run")) done once for several jobs, \(plan.savedRuns) saved"
+    }
+
     private func sizeLine(_ number: Int, _ size: Plan.Size) -> String {
         let arrays = size.arrays.map { "\($0.count)" }.joined(separator: " + ")
-        let what = plan.sizes.count > 1 ? "size \(number): \(Self.amount(size.jobs, "job")), " : ""
+        let rows = size.isShared ? "shared stage runs" : Self.amount(size.jobs, "job")
+        let what = plan.sizes.count > 1 ? "size \(number): \(rows), " : ""
         let parts = size.arrays.count > 1 ? " in \(size.arrays.count) arrays of \(arrays)" : ""
         return "\(what)\(Self.amount(size.elements, "element"))\(parts), each \(Self.amount(size.slots, "slot")) and "
             + size.element.text

@@ -22,7 +22,7 @@ extension Follower {
         let hasSome = state.submissions.values.contains { $0.schedulerID != nil }
         do {
             let refusal = try await Submitter.handOver(
-                missing, run: plan.run, paths: record.paths, site: record.site, voice: voice)
+                missing, plan: plan, paths: record.paths, site: record.site, voice: voice)
             guard let refusal else { return topUp.isOver() }
             topUp.wasRefused(refusal, patience: record.site.cluster.pollInterval)
         } catch let refusal as SlurmFailure where hasSome {
@@ -46,6 +46,13 @@ extension Follower {
         // An element's last word counts only after its outbox was read to the end.
         try await catchUp()
         var news: [EventBody] = calls.isEmpty ? [] : [.schedulerCalls(calls)]
+        let gone = states.filter {
+            $0.hasEnded && before.elements[$0.element]?.values.contains { $0.word?.ended == true } != true
+        }
+        if !gone.isEmpty {
+            let state = try record.history.state(of: record.summary.run)
+            news += try await lastSeen(of: gone.map(\.element), in: state)
+        }
         for element in states where element.hasEnded {
             hearing.close(element.element)
             let restarts = before.elements[element.element]?.keys.max() ?? 0
@@ -101,7 +108,7 @@ extension Follower {
         let (blocks, holders) = try await ClaimBook.read(record.paths, on: record.site.host)
         let decision = Steward.decide(
             .init(
-                state: state, jobCount: plan.jobCount, blocks: blocks, holders: holders, ended: state.endedElements,
+                state: state, jobCount: plan.rowCount, blocks: blocks, holders: holders, ended: state.endedElements,
                 isLive: isLive))
         if let reason = decision.givenUp {
             let said = await elementsLastWords()
@@ -122,6 +129,6 @@ extension Follower {
             Submission(plan, round: round, part: $0.size, elements: $0.elements)
         }
         try await Submitter.handOver(
-            next, run: record.summary.run, paths: record.paths, site: record.site, voice: voice)
+            next, plan: plan, paths: record.paths, site: record.site, voice: voice)
     }
 }

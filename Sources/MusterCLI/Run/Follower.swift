@@ -98,7 +98,7 @@ final class Follower {
     private func openJobs(_ state: RunState) -> Int {
         guard state.ended == nil else { return 0 }
         let ended = state.endedElements
-        return (0..<(record.plan?.jobCount ?? 0)).count {
+        return (0..<(record.plan?.rowCount ?? 0)).count {
             Steward.isOpen(state.jobs[$0], in: state, ended: ended)
         }
     }
@@ -133,6 +133,7 @@ final class Follower {
         try await closeEarlierRuns()
         // There first: a run that has ended here but not there would stand in the way of the next one.
         try await record.site.host.write([HostFile(path: "ended", text: "")], to: record.paths.folder)
+        await ClientRecords.close(record)
         try voice.tell([.runEnded])
         _ = try WorkflowHistory.append(record.summary.run, of: record.history)
     }

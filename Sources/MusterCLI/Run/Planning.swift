@@ -27,9 +27,33 @@ struct Planned {
         try checkNodes(loaded)
         let destination = try await Destination.choose(for: loaded, on: site, offline: offline)
         for note in destination.notes { Terminal.complain(note) }
+        var loaded = loaded
+        let looks = !offline || loaded.cluster.host == nil
+        let unseen = looks ? try await recognisePrograms(&loaded, on: site) : []
         var planned = try plan(loaded, site, scenes, destination, runFolder: runFolder)
         planned.partitions = try destination.partitions(of: planned.plan, loaded)
+        if !unseen.isEmpty {
+            let names = unseen.map { "'\($0)'" }.joined(separator: ", ")
+            Terminal.complain(
+                "note: a change of the program of \(unseen.count == 1 ? "the stage" : "the stages") \(names) would go unseen, and results of before would count as done\n  name its files: fingerprint: [FILE, ...]"
+            )
+        }
         return planned
+    }
+
+    /// Puts into the stages by what their programs are recognised there; the stages where nothing would show a change.
+    private static func recognisePrograms(_ loaded: inout LoadedConfig, on site: Site) async throws -> [String] {
+        let stages = loaded.spec.pipeline.stages.map { $0.on(loaded.cluster.name) }
+        let found = try await ProgramFingerprints.evaluate(stages, on: site.host)
+        if let (stage, reason) = found.mistakes.first {
+            throw loaded.mistake(
+                at: ["stage.\(stage)"], "the fingerprint of the stage '\(stage)': \(reason) on \(site.host.name)",
+                hint: "paths are relative to the stage's 'cwd'; patterns are the shell's")
+        }
+        for index in loaded.spec.pipeline.stages.indices {
+            loaded.spec.pipeline.stages[index].program = found.digests[loaded.spec.pipeline.stages[index].name]
+        }
+        return found.unseen
     }
 
     /// Plans from what was found; partitions are not chosen yet.
@@ -52,7 +76,9 @@ struct Planned {
             resources: spec.resources, packing: spec.packing, capacity: destination.capacity,
             nodes: loaded.cluster.nodes, layout: spec.layout, localSlots: spec.localSlots)
         input.sizes = spec.sizes
+        input.logLimit = spec.logLimit?.bytes
         input.rules = spec.rules
+        input.records = spec.pipeline.records
         input.mostClasses = spec.mostClasses
         input.jobNodes = spec.placement.nodes
         input.expectedTime = try expectedTime(loaded)

@@ -7,6 +7,14 @@ extension Planned {
     /// Slurm sends a signal up to a minute early, so short allocations get none.
     private static let leastForWarning = 600
 
+    /// How many seconds before the end the agent is told, and the shortest allocation in which it is: as long as programs need
+    /// to keep what they go on from, with some for the agent itself.
+    private var warning: (lead: Int, least: Int) {
+        let graces = loaded.spec.pipeline.stages.compactMap { $0.checkpoint.map { Int($0.grace.seconds) } }
+        guard let most = graces.max() else { return (60, Self.leastForWarning) }
+        return (most + 30, most + 90)
+    }
+
     /// The batch scripts of the plan for a run in `paths`, one for each class of sizes.
     func scripts(paths: RunPaths, run: String, agent: String) throws -> [String] {
         try plan.sizes.enumerated().map { try script($0, $1, paths: paths, run: run, agent: agent) }
@@ -38,10 +46,11 @@ extension Planned {
         options.nodes = max(cluster.nodes, placement.nodes) > 1 ? max(cluster.nodes, placement.nodes) : nil
         options.extra = loaded.extraOptions.map { SbatchExtraOption($0.option.name, value: $0.option.value) }
         // The agent is told before the end, where there is time enough for that.
-        if case .seconds(let limit)? = options.timeLimit, limit >= Self.leastForWarning,
+        let (lead, least) = warning
+        if case .seconds(let limit)? = options.timeLimit, limit >= least,
             !cluster.slurm.contains(where: { $0.name == "signal" })
         {
-            options.signal = SlurmSignalRequest("USR1", secondsBefore: 60, batchShellOnly: true)
+            options.signal = SlurmSignalRequest("USR1", secondsBefore: lead, batchShellOnly: true)
         }
         let template = try TemplateFile.read(cluster.template, project: loaded.folder)
         guard number == 0 || template.uses("size") else {

@@ -12,24 +12,26 @@ enum Submitter {
         let created = Timestamp.now
         let run = "\(loaded.spec.name)-\(created.stamp)-\(String(UInt16.random(in: 0x1000...0xFFFF), radix: 16))"
         var planned = try await Planned.make(loaded) { "\($0.workdir)/runs/\(run)" }
-        planned.plan = planned.plan.stamped(localStamp(created))
+        planned.plan = planned.plan.stamped(LocalTime.local(created).stamp)
         let site = planned.site
         let paths = RunPaths(folder: "\(site.workdir)/runs/\(run)")
         try await lock(planned, run: run, paths: paths, new: new)
         let agent = try await AgentDelivery.deliver(Places.agent, to: site.workdir, on: site.host)
         let scripts = try planned.scripts(paths: paths, run: run, agent: agent)
         let plan = planned.plan.runPlan(run: run)
+        let experiment = SubmittedExperiment(loaded, created: created)
         let history = try RunRecord.openHistory()
         try history.registerRun(
-            plan, jobs: planned.plan.jobs,
+            plan, jobs: planned.plan.rows,
             RunRegistration(
                 folder: paths.folder, configPath: Places.absolute(loaded.spec.file), way: site.way.rawValue,
-                home: home(loaded, run: run), created: created, details: details(planned)))
+                home: home(loaded, run: run), created: created,
+                details: details(planned) + experiment.details))
         let voice = Voice(run: run, history: history)
         do {
             try await RunFolder(paths: paths).create(
                 plan: planned.plan, run: run, scripts: scripts, config: loaded.text, keys: try WireKeys.make(),
-                on: site.host)
+                experiment: experiment.record?.json, on: site.host)
         } catch {
             try voice.tell([.cancelRequested(jobs: []), .runEnded])
             throw error
@@ -39,7 +41,7 @@ enum Submitter {
                 Steward.partsToSubmit(RunState(), plan: plan, limit: planned.submitLimit).map {
                     Submission(plan, round: 0, part: $0, elements: plan.parts[$0].elements)
                 },
-                run: run, paths: paths, site: site, voice: voice)
+                plan: plan, paths: paths, site: site, voice: voice)
         } catch let refusal as SlurmFailure {
             // Nothing of it was accepted, so nothing of it stands in the way of the next try.
             try voice.tell([.cancelRequested(jobs: []), .runEnded])
@@ -49,20 +51,16 @@ enum Submitter {
         return run
     }
 
-    /// `20250922_143052` in the local zone, for names of folders.
-    private static func localStamp(_ time: Timestamp) -> String {
-        let format = DateFormatter()
-        format.locale = Locale(identifier: "en_US_POSIX")
-        format.dateFormat = "yyyyMMdd_HHmmss"
-        return format.string(from: Date(timeIntervalSince1970: Double(time.microseconds) / 1e6))
-    }
-
     /// Hands over one array after the other. When a later one is refused, that is returned and no error: the steward offers
     /// it again when there is room.
     @discardableResult static func handOver(
-        _ submissions: [Submission], run: String, paths: RunPaths, site: Site, voice: Voice
+        _ submissions: [Submission], plan: RunPlan, paths: RunPaths, site: Site, voice: Voice
     ) async throws -> SlurmFailure? {
+        var sharedRuns = try sharedRuns(plan, voice)
         for (number, submission) in submissions.enumerated() {
+            var submission = submission
+            let isShared = plan[submission.size].isShared
+            if !isShared { submission.after = sharedRuns }
             try voice.tell([.submitting(token: submission.token, elements: submission.elements)])
             let answer: Result<String, any Error>
             do {
@@ -73,12 +71,23 @@ enum Submitter {
             let calls = await site.scheduler.takeCalls()
             if !calls.isEmpty { try voice.tell([.schedulerCalls(calls)]) }
             switch answer {
-            case .success(let id): try voice.tell([.submitted(token: submission.token, schedulerID: id)])
+            case .success(let id):
+                if isShared { sharedRuns.append(id) }
+                try voice.tell([.submitted(token: submission.token, schedulerID: id)])
             case .failure(let refusal as SlurmFailure) where number > 0: return refusal
             case .failure(let error): throw error
             }
         }
         return nil
+    }
+
+    /// What the scheduler calls the submissions of shared stage runs, which the others should wait for.
+    private static func sharedRuns(_ plan: RunPlan, _ voice: Voice) throws -> [String] {
+        guard plan.classes.contains(where: \.isShared) else { return [] }
+        let state = try voice.history.state(of: plan.run)
+        return plan.parts.indices.filter { plan[plan.parts[$0].size].isShared }.compactMap {
+            state.submissions[SubmissionToken.make(run: plan.run, round: 0, part: $0)]?.schedulerID
+        }
     }
 
     private static func lock(_ planned: Planned, run: String, paths: RunPaths, new: Bool) async throws {

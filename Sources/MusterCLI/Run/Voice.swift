@@ -5,7 +5,7 @@ import MusterHistory
 /// The facts that a client itself tells: what it hands over, what the scheduler answers.
 final class Voice {
     private let run: String
-    private let history: History
+    let history: History
     private let source = Hex.text((0..<16).map { _ in UInt8.random(in: 0...255) })
     private var sequence: Int64 = 0
 

@@ -8,6 +8,8 @@ public struct Submission: Hashable, Sendable {
     public var elements: Int
     /// The class of sizes that its elements are for.
     public var size: Int
+    /// The scheduler's ids of submissions whose elements should have ended before: only a hint to start later.
+    public var after: [String] = []
 
     /// The submission of array `part` in `round` of the run `plan`.
     public init(_ plan: RunPlan, round: Int, part: Int, elements: Int) {

@@ -57,6 +57,10 @@ public actor SlurmScheduler: Scheduler {
         var asked = options
         asked.jobName = submission.token
         asked.array = SlurmArraySpec(0..<UInt32(max(1, submission.elements)))
+        asked.dependencies += [SlurmDependency(.afterany, on: submission.after.compactMap { SlurmJobID(parsing: $0) })]
+            .compactMap {
+                $0
+            }
         let words = try Sbatch.arguments(script: paths.script(size: submission.size), overrides: asked)
         let sbatch = words.map { ShellWord.quote($0) }.joined(separator: " ")
         let result = try await host.run(

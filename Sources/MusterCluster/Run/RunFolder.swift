@@ -25,9 +25,10 @@ public struct RunFolder: Sendable {
     /// Writes plan, tables, config, script and keys; the folder must not exist.
     ///
     /// `mkdir` decides when two clients pick one id: the second gets an error.
-    /// `scripts` has one for each class of sizes.
+    /// `scripts` has one for each class of sizes; `experiment` is what records of the pipeline's own kind say alike.
     public func create(
-        plan: Plan, run: String, scripts: [String], config: [UInt8], keys: Keys, on host: some Host
+        plan: Plan, run: String, scripts: [String], config: [UInt8], keys: Keys, experiment: JSON? = nil,
+        on host: some Host
     ) async throws(HostError) {
         let folder = ShellWord.quote(paths.folder)
         let parent = ShellWord.quote(paths.folder.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" })
@@ -39,15 +40,17 @@ public struct RunFolder: Sendable {
                 .file, "cannot make the run's folder '\(paths.folder)' on \(host.name): \(made.errorText)",
                 hint: "check 'workdir' of the cluster and the space and quota there")
         }
-        try await host.write(
-            files(plan: plan, run: run, scripts: scripts, config: config, keys: keys), to: paths.folder)
+        var files = files(plan: plan, run: run, scripts: scripts, config: config, keys: keys)
+        if let experiment {
+            files.append(HostFile(path: relative(paths.experiment), text: experiment.line + "\n"))
+        }
+        try await host.write(files, to: paths.folder)
     }
 
     private func files(plan: Plan, run: String, scripts: [String], config: [UInt8], keys: Keys) -> [HostFile] {
-        func relative(_ path: String) -> String { String(path.dropFirst(paths.folder.count + 1)) }
         return [
             HostFile(path: relative(paths.config), content: config),
-            HostFile(path: relative(paths.jobs), content: Self.lines(plan.jobs.map(\.json))),
+            HostFile(path: relative(paths.jobs), content: Self.lines(plan.rows.map(\.json))),
             HostFile(path: relative(paths.blocks), content: Self.lines(plan.blocks.map(\.json))),
             HostFile(path: relative(paths.clientKey), mode: 0o600, text: keys.client),
             HostFile(path: relative(paths.serverKey), mode: 0o600, text: keys.server),
@@ -57,6 +60,8 @@ public struct RunFolder: Sendable {
                 HostFile(path: relative(paths.script(size: size)), mode: 0o755, text: script)
             }
     }
+
+    private func relative(_ path: String) -> String { String(path.dropFirst(paths.folder.count + 1)) }
 
     /// One line for each value.
     static func lines(_ values: [JSON]) -> [UInt8] {

@@ -14,11 +14,15 @@ extension Section {
             Key(
                 "layouts", .table(.list(.section(layoutRule))), "",
                 "by name, how results are put in order behind the last stage; see `experiment.output_layout`"),
+            Key(
+                "records", .choice(RecordStyle.allCases.map(\.rawValue)), "",
+                "record files besides muster's own: `my3dis` keeps those of My3DIS, see [there](my3dis.md#records)"),
             Key("resources", .section(resources), "", "with `command`: as for a stage"),
             Key("progress", .text, "", "with `command`: as for a stage"),
             Key(
                 "items", .section(items), "",
                 "items that every stage goes through which names them, see [Items](#items)"),
+            Key("checkpoint", .either([.flag, .section(checkpoint)]), "", "with `command`: as for a stage"),
         ] + surroundings + [clusters])
 
     /// A stage of a pipeline.
@@ -31,7 +35,22 @@ extension Section {
                 "a list is the program's words, a text a line for `bash -c`; see Commands"),
             Key(
                 "requires", .either([.text, .list(.text)]), "", "products of other stages, behind which this one runs"),
-            Key("produces", .either([.text, .list(.text)]), "", "products that it makes"),
+            Key(
+                "produces", .either([.text, .list(.text), .table(.either([.text, .list(.text)]))]), "",
+                "products that it makes: their names, or with each the files and folders of the job's folder that it consists of (`*` stands for any characters within one level). Then they must be there when the stage has ended, and stages that wait for none of each other may run side by side in slots that stand idle"
+            ),
+            Key(
+                "identity", .either([.text, .list(.text)]), "what its command names",
+                "parameters of the sweep and of the stage that make its products; its program sees no other parameter of the sweep. See Products"
+            ),
+            Key(
+                "fingerprint", .either([.text, .list(.text), .section(fingerprint)]),
+                "words of its command that are files",
+                "files of its program on the cluster: when their content changes, its products are stale"),
+            Key(
+                "share", .choice(StageSpec.Sharing.allCases.map(\.rawValue)), "link",
+                "how jobs share its products where their keys are equal: `link` (large files are linked, so nobody may change them in place), `copy`, or `never`, which lets each job run it"
+            ),
             Key("parameters", .table(.any), "", "defaults for `{stage.KEY}`"),
             Key("resources", .section(resources), "", "what it asks for"),
             Key("items", .section(items), "", "items that it goes through; what is left open the pipeline's say"),
@@ -43,7 +62,32 @@ extension Section {
                 "progress", .text, "",
                 "a piece of the program's own output with `{done}` (or `{t}`) and `{total}` (or `{T}`) for numbers, such as `frame {done} of {total}`; blanks match any number of blanks. Without it bars of tqdm are found, unless the program reports itself"
             ),
+            Key(
+                "checkpoint", .either([.flag, .section(checkpoint)]), "false",
+                "its program can go on from what it kept in `MUSTER_CHECKPOINT`, a folder that lasts from one attempt to the next: it is told when the time is nearly over, and the element is started again. See Time limits"
+            ),
         ] + surroundings + [clusters])
+
+    static let checkpoint = Section(
+        "checkpoint", "How a program is told that its time is nearly over.",
+        [
+            Key(
+                "signal", .choice(CheckpointSpec.Signal.allCases.map(\.rawValue)), "TERM",
+                "what it is sent; nothing where `command` is there"),
+            Key("grace", .time, "60s", "how long it then has; the allocation is told so much earlier"),
+            Key(
+                "command", .either([.text, .list(words)]), "",
+                "a program that makes the checkpoint, started beside; `MUSTER_PID` is the stage's process. When it has ended the stage's program is asked to end"
+            ),
+            Key("attempts", .count(1...Int.max), "10", "how often an element is started for its jobs at most"),
+        ])
+
+    static let fingerprint = Section(
+        "fingerprint", "What shows that a stage's program has changed, evaluated on the cluster.",
+        [
+            Key("files", .either([.text, .list(.text)]), "", "files and patterns, relative to the stage's `cwd`"),
+            Key("command", .text, "", "a line for bash; what it prints counts"),
+        ])
 
     static let layoutRule = Section(
         "layout-rule",

@@ -18,6 +18,9 @@ extension Section {
             Key("cluster", .text, "local", "where to run: a cluster file's name or path"),
             Key("resources", .section(jobResources), "", "what one job asks for, and where it may run"),
             Key("resource_classes", .count(1...16), "4", "the most sizes that jobs of different needs are put into"),
+            Key(
+                "log_limit", .size, "64M",
+                "the most that a program's output may take: of more the beginning and the end are kept"),
             Key("packing", .choice(Packing.allCases.map(\.rawValue)), "auto", "how jobs share allocations"),
             Key(
                 "collect", .either([.text, .list(.text)]), "the pipeline's summaries",

@@ -50,6 +50,8 @@ extension My3DIS {
         // Every other text means the order in which the stages wrote.
         let order = experiment.text("output_layout")?.trimming().lowercased() ?? ""
         spec.rules = draft.layouts[order] ?? []
+        if draft.layouts[order] != nil { spec.layoutName = order }
+        spec.skipped = stages.skipped
         spec.layout = .my3dis(
             layout(experiment, stages, isSingle: scope.single != nil))
         SweepReader.note(root, experiment, in: &spec)

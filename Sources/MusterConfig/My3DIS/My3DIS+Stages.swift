@@ -11,6 +11,8 @@ extension My3DIS {
         var appendsStamp: Bool
         var tag: String?
         var tagInPath: Bool
+        /// What the config asks for and has nothing to do.
+        var skipped: [SkippedStage] = []
     }
 
     /// Reads the sections: a missing one is an enabled stage with defaults.
@@ -41,9 +43,11 @@ extension My3DIS {
                 at: experiment.mark, "experiment.run_dir is required when the stage 'ssam' is disabled",
                 hint: "add: run_dir: FOLDER of the run whose candidates are to be used")
         }
+        var skipped: [SkippedStage] = []
         let candidates = ssamParameters(ssam, experiment, options)
         if hasCandidates, candidates["persist_raw"]?.bool == false, enabled["filter"] == true {
             enabled["filter"] = false
+            skipped.append(SkippedStage(name: "filter", behind: "ssam", reason: "missing_raw"))
             reader.report(
                 .note, at: ssam.node("persist_raw")?.mark ?? ssam.mark,
                 "the stage 'filter' is left out: without raw candidates it has nothing to do (missing_raw)")
@@ -67,7 +71,8 @@ extension My3DIS {
         return Stages(
             specs: specs, naming: candidates.members ?? [], appendsStamp: ssam.flag("append_timestamp") ?? true,
             tag: candidates["experiment_tag"]?.string,
-            tagInPath: ssam.flag("tag_in_path") ?? experiment.flag("tag_in_path") ?? true)
+            tagInPath: ssam.flag("tag_in_path") ?? experiment.flag("tag_in_path") ?? true,
+            skipped: skipped)
     }
 
     private static func ssamParameters(_ keyed: Keyed, _ experiment: Keyed, _ options: SweepReader.Options) -> JSON {

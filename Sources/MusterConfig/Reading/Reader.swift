@@ -13,6 +13,8 @@ final class Reader {
     private(set) var found: [Diagnostic] = []
     /// The preset that the config names, once it was read.
     var preset: Node?
+    /// The record files that the pipeline keeps besides muster's own, once it was read.
+    var records: RecordStyle?
     /// Warnings about scalars that were made already, by place.
     private var doubted: Set<Mark> = []
 

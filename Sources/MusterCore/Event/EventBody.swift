@@ -66,6 +66,8 @@ public struct Ending: Equatable, Sendable {
     public var tail: String?
     /// What became of its items; nil where there are none.
     public var items: ItemCounts?
+    /// Bytes of its output that were left out of the log, since there were too many.
+    public var logCut: Int64?
 
     /// Makes an ending.
     public init(
@@ -90,7 +92,7 @@ public struct Ending: Equatable, Sendable {
             "outcome": .string(outcome.rawValue), "cause": cause.map(JSON.string), "exit": exitCode.map { .int($0) },
             "signal": signal.map { .int($0) }, "us": .int(duration), "rss": peakRSS.map { .int($0) },
             "gpu": peakGPU.map { .int($0) }, "oom_kills": .int(oomKills), "limit": memoryLimit.map { .int($0) },
-            "tail": tail.map(JSON.string), "items": items?.json,
+            "tail": tail.map(JSON.string), "log_cut": logCut.map { .int($0) }, "items": items?.json,
         ]).members ?? []
     }
 
@@ -102,6 +104,7 @@ public struct Ending: Equatable, Sendable {
             peakGPU: json["gpu"]?.int, oomKills: json["oom_kills"]?.int ?? 0, memoryLimit: json["limit"]?.int,
             tail: json["tail"]?.string)
         items = json["items"].flatMap(ItemCounts.init(json:))
+        logCut = json["log_cut"]?.int
     }
 }
 
@@ -115,6 +118,10 @@ public enum EventBody: Equatable, Sendable {
     case blockClaimed(block: String, generation: Int, takeover: Bool)
     /// The claim was lost to another holder: what it was running was ended.
     case fenced(block: String, reason: String)
+    /// An agent asks the scheduler to start its element again, whose jobs can go on; `refused` is why it would not.
+    case requeued(element: String, restart: Int, refused: String?)
+    /// A file system takes no more (or does again): the agent starts nothing until it does. Bytes free and in all.
+    case noSpace(path: String, free: Int64?, total: Int64?, isOver: Bool)
     /// An attempt begins.
     case jobStarted(AttemptKey, node: String, slot: Int, folder: String)
     /// An attempt is over. `superseded`: another attempt had published before.
@@ -127,6 +134,9 @@ public enum EventBody: Equatable, Sendable {
     case stageEnded(AttemptKey, stage: String, Ending, reused: Bool)
     /// A kernel out-of-memory counter rose by `kills` while the stage ran.
     case oom(AttemptKey, stage: String, kills: Int64, limit: Int64?)
+    /// What was last seen of an attempt whose agent said no more: resident memory in bytes, from the agent's live file. With
+    /// `excuse` the attempt is not to blame when its element ran out of memory, for that reason.
+    case lastSeen(AttemptKey, rss: Int64?, excuse: String?)
     /// The client is about to hand something to the scheduler under this token.
     case submitting(token: String, elements: Int)
     /// The scheduler's id for the token.
@@ -161,8 +171,6 @@ public struct Reading: Equatable, Sendable {
     public var cpu: Int64?
     /// Items that a worker has finished of those that it was given.
     public var items: Int?
-    /// Microseconds until the stage's end, if it goes on as it went so far.
-    public var left: Int64?
 
     /// Makes a reading.
     public init(

@@ -6,12 +6,15 @@ extension EventBody {
         case .agentEnded: "agent.ended"
         case .blockClaimed: "block.claimed"
         case .fenced: "fenced"
+        case .requeued: "requeued"
+        case .noSpace: "no_space"
         case .jobStarted: "job.started"
         case .jobEnded: "job.ended"
         case .jobCached: "job.cached"
         case .stageStarted: "stage.started"
         case .stageEnded: "stage.ended"
         case .oom: "oom"
+        case .lastSeen: "last.seen"
         case .submitting: "submitting"
         case .submitted: "submitted"
         case .scheduler: "scheduler"
@@ -27,7 +30,7 @@ extension EventBody {
     public var attempt: AttemptKey? {
         switch self {
         case .jobStarted(let key, _, _, _), .jobEnded(let key, _, _), .stageStarted(let key, _, _),
-            .stageEnded(let key, _, _, _), .oom(let key, _, _, _), .sample(let key, _, _):
+            .stageEnded(let key, _, _, _), .oom(let key, _, _, _), .sample(let key, _, _), .lastSeen(let key, _, _):
             key
         default: nil
         }
@@ -45,6 +48,14 @@ extension EventBody {
         case .blockClaimed(let block, let generation, let takeover):
             [.init("block", .string(block)), .init("gen", .int(generation)), .init("takeover", .bool(takeover))]
         case .fenced(let block, let reason): [.init("block", .string(block)), .init("reason", .string(reason))]
+        case .requeued(let element, let restart, let refused):
+            [.init("element", .string(element)), .init("restart", .int(restart))]
+                + (refused.map { [.init("refused", .string($0))] } ?? [])
+        case .noSpace(let path, let free, let total, let isOver):
+            JSON.object([
+                "path": .string(path), "free": free.map { .int($0) }, "total": total.map { .int($0) },
+                "over": .bool(isOver),
+            ]).members ?? []
         case .jobStarted(let key, let node, let slot, let folder):
             key.fields + [
                 .init("node", .string(node)), .init("slot", .int(slot)), .init("folder", .string(folder)),
@@ -59,6 +70,9 @@ extension EventBody {
         case .oom(let key, let stage, let kills, let limit):
             key.fields + [.init("stage", .string(stage)), .init("kills", .int(kills))]
                 + (limit.map { [.init("limit", .int($0))] } ?? [])
+        case .lastSeen(let key, let rss, let excuse):
+            key.fields + (rss.map { [.init("rss", .int($0))] } ?? [])
+                + (excuse.map { [.init("excuse", .string($0))] } ?? [])
         case .submitting(let token, let elements):
             [.init("token", .string(token)), .init("elements", .int(elements))]
         case .submitted(let token, let id): [.init("token", .string(token)), .init("id", .string(id))]
@@ -96,6 +110,13 @@ extension EventBody {
             return .blockClaimed(
                 block: text("block"), generation: number("gen"), takeover: json["takeover"]?.bool ?? false)
         case "fenced": return .fenced(block: text("block"), reason: text("reason"))
+        case "requeued":
+            return .requeued(
+                element: text("element"), restart: number("restart"), refused: json["refused"]?.string)
+        case "no_space":
+            return .noSpace(
+                path: text("path"), free: json["free"]?.int, total: json["total"]?.int,
+                isOver: json["over"]?.bool ?? false)
         case "job.started" where key.job >= 0:
             return .jobStarted(key, node: text("node"), slot: number("slot"), folder: text("folder"))
         case "job.ended" where key.job >= 0:
@@ -109,6 +130,8 @@ extension EventBody {
             }
         case "oom" where key.job >= 0:
             return .oom(key, stage: text("stage"), kills: json["kills"]?.int ?? 0, limit: json["limit"]?.int)
+        case "last.seen" where key.job >= 0:
+            return .lastSeen(key, rss: json["rss"]?.int, excuse: json["excuse"]?.string)
         case "submitting": return .submitting(token: text("token"), elements: number("elements"))
         case "submitted": return .submitted(token: text("token"), schedulerID: text("id"))
         case "scheduler":
@@ -131,7 +154,6 @@ extension Reading {
         JSON.object([
             "item": item.map(JSON.string), "done": done.map(JSON.double), "total": total.map(JSON.double),
             "message": message.map(JSON.string), "rss": rss.map { .int($0) }, "cpu": cpu.map { .int($0) },
-            "left": left.map { .int($0) },
         ]).members ?? []
     }
 
@@ -139,6 +161,5 @@ extension Reading {
         self.init(
             item: json["item"]?.string, done: json["done"]?.double, total: json["total"]?.double,
             message: json["message"]?.string, rss: json["rss"]?.int, cpu: json["cpu"]?.int)
-        left = json["left"]?.int
     }
 }

@@ -7,8 +7,8 @@ extension Plan {
         public var files: Int
     }
 
-    /// Files of one lane: lock, outbox, live file, log and its index.
-    private static let filesOfLane = 5
+    /// Files of one lane: lock, outbox, reserve, live file, log and its index.
+    private static let filesOfLane = 6
     /// Files of a run folder beside lanes, claims, arrays and scripts: plan, tables, config, keys, endpoint, end mark.
     private static let filesOfRun = 9
 
@@ -44,6 +44,17 @@ extension Plan {
                         "resources": resources(ofJob: row.index).json,
                     ])
                 }),
+            "shared_runs": sharedRuns.isEmpty
+                ? nil
+                : .array(
+                    sharedRuns.map { row in
+                        .object([
+                            "id": .string(row.id), "scene": .string(row.scene.name),
+                            "point": .object(row.point.values), "output_dir": .string(row.output),
+                            "stages": .strings((row.stages ?? []).map { input.stages[$0].name }),
+                            "jobs": .strings(jobs.filter { $0.uses.contains(row.index) }.map(\.id)),
+                        ])
+                    }),
             "arrays": .array(
                 sizes.enumerated().flatMap { number, size in
                     size.arrays.map {
@@ -58,7 +69,7 @@ extension Plan {
                 "slots": .int(sizes.map(\.slots).max() ?? 1), "scenes": .int(input.scenes.count),
                 "points": .int(input.points.count), "sizes": .int(sizes.count),
                 "gpu_hours": totals.gpuHours.map { .double($0) }, "cpu_hours": totals.cpuHours.map { .double($0) },
-                "files": .int(totals.files),
+                "files": .int(totals.files), "stage_runs_saved": .int(savedRuns),
             ]),
         ])
     }

@@ -26,6 +26,8 @@ public struct Plan: Hashable, Sendable {
         public var element: Resources
         /// Arrays to submit.
         public var arrays: [ArrayPart]
+        /// Its rows are shared stage runs: the others wait for them.
+        public var isShared = false
 
         /// Elements of all arrays.
         public var elements: Int { arrays.reduce(0) { $0 + $1.count } }
@@ -35,6 +37,10 @@ public struct Plan: Hashable, Sendable {
     public var input: PlanInput
     /// The job table: points outermost, scenes within, so that results of one point appear together.
     public var jobs: [JobRow]
+    /// Stage runs that several jobs share, behind the jobs in the table.
+    public var sharedRuns: [JobRow] = []
+    /// Stage runs that are saved because jobs share them.
+    public var savedRuns = 0
     /// Slices of the table in claiming order.
     public var blocks: [Block]
     /// The classes of sizes, at least one.
@@ -42,6 +48,8 @@ public struct Plan: Hashable, Sendable {
     /// Digest of jobs, stages and resources.
     public var fingerprint: String
 
+    /// The whole table: jobs, and shared stage runs behind them.
+    public var rows: [JobRow] { jobs + sharedRuns }
     /// Arrays of all sizes.
     public var arrays: [ArrayPart] { sizes.flatMap(\.arrays) }
     /// Elements of all arrays.
@@ -55,11 +63,12 @@ public struct Plan: Hashable, Sendable {
     public func stamped(_ stamp: String) -> Plan {
         guard input.layout != .plain else { return self }
         var plan = self
-        for index in plan.jobs.indices {
-            let levels = plan.jobs[index].output.split(separator: OutputLayout.stamp, omittingEmptySubsequences: false)
-            plan.jobs[index].output = levels.joined(separator: stamp)
-        }
+        for index in plan.jobs.indices { plan.jobs[index].output = stamped(plan.jobs[index].output, stamp) }
         return plan
+    }
+
+    private func stamped(_ path: String, _ stamp: String) -> String {
+        path.split(separator: OutputLayout.stamp, omittingEmptySubsequences: false).joined(separator: stamp)
     }
 
     /// The content of `plan.json` for the run `run`.
@@ -67,10 +76,14 @@ public struct Plan: Hashable, Sendable {
         var plan = RunPlan(
             run: run, sweep: input.sweep, cluster: input.cluster, fingerprint: fingerprint, stages: input.stages,
             classes: sizes.map {
-                SizeClass(resources: $0.resources, slots: $0.slots, arrays: $0.arrays.map(\.count))
+                SizeClass(
+                    resources: $0.resources, slots: $0.slots, arrays: $0.arrays.map(\.count), isShared: $0.isShared)
             }, jobCount: jobs.count, outputRoot: input.outputRoot,
             blocksPerAgent: input.packing == .element && !input.capacity.isLocal ? 1 : nil)
         plan.layout = input.rules
+        plan.logLimit = input.logLimit ?? plan.logLimit
+        plan.records = input.records
+        plan.rowCount = jobs.count + sharedRuns.count
         return plan
     }
 }

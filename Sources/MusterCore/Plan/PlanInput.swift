@@ -59,6 +59,8 @@ public struct PlanInput: Hashable, Sendable {
     public var jobNodes = 1
     /// How results are put in order behind the last stage.
     public var rules: [LayoutRule] = []
+    /// Record files besides muster's own, which are no part of what makes a result.
+    public var records: RecordStyle?
     /// How long a job took in earlier runs, for packing where jobs have no time of their own; nil when that is not known.
     public var expectedTime: WallTime?
     /// What the jobs of each point ask for; empty where all ask for ``resources``.
@@ -67,6 +69,8 @@ public struct PlanInput: Hashable, Sendable {
     public var mostClasses = 4
     /// How a job's folder is called below ``outputRoot``.
     public var layout: OutputLayout
+    /// The most that a program's output may take in a log, in bytes; nil for the usual.
+    public var logLimit: Int64?
     /// Jobs side by side where the place is this machine; nil for as many as it carries.
     public var localSlots: Int?
 

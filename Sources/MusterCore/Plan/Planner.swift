@@ -11,26 +11,17 @@ public enum Planner {
 
     /// Expands the input.
     public static func plan(_ input: PlanInput) -> Plan {
-        let jobs = jobs(of: input)
+        let identity = StageIdentity(input.stages)
+        let recipes = input.points.map(identity.recipes)
+        var jobs = jobs(of: input, recipes)
+        let shared = SharedRuns(stages: input.stages, recipes: recipes)
+        let sharedRuns = share(shared, among: &jobs, input, identity)
         var plan = Plan(input: input, jobs: jobs, blocks: [], sizes: [], fingerprint: "")
-        for (number, sort) in sorts(of: input).enumerated() {
-            let slots = slots(of: input, asking: sort.resources, jobs: sort.jobs.count)
-            let elements = elementCount(of: input, asking: sort.resources, jobs: sort.jobs.count, slots: slots)
-            let blocks = blocks(
-                jobs: sort.jobs, generation: 0, elements: elements * max(1, input.nodes), slots: slots, size: number,
-                first: plan.blocks.count)
-            plan.blocks += blocks
-            let offset = plan.elements
-            plan.sizes.append(
-                Plan.Size(
-                    resources: sort.resources, jobs: sort.jobs.count, slots: slots,
-                    element: element(of: input, asking: sort.resources, jobs: sort.jobs.count, elements, slots),
-                    arrays: arrays(
-                        elements: min(elements, max(blocks.count, 1)), limit: input.capacity.maxArraySize,
-                        offset: offset)))
-        }
+        plan.sharedRuns = sharedRuns
+        plan.savedRuns = shared.saved * input.scenes.count
+        for sort in sorts(of: input, plan) { plan.add(sort) }
         var digest = SHA256()
-        for row in jobs { digest.update(row.json.bytes) }
+        for row in plan.rows { digest.update(row.json.bytes) }
         digest.update(JSON.array(input.stages.map(\.json)).bytes)
         digest.update(JSON.array(plan.sizes.map(\.resources.json)).bytes)
         if !input.rules.isEmpty { digest.update(JSON.array(input.rules.map(\.json)).bytes) }
@@ -38,11 +29,12 @@ public enum Planner {
         return plan
     }
 
-    private static func jobs(of input: PlanInput) -> [JobRow] {
+    private static func jobs(of input: PlanInput, _ recipes: [[[UInt8]]]) -> [JobRow] {
         var rows: [JobRow] = []
         rows.reserveCapacity(input.points.count * input.scenes.count)
-        for point in input.points {
-            let recipe = recipe(of: input, at: point)
+        let rules = input.rules.isEmpty ? [] : JSON.array(input.rules.map(\.json)).canonical.bytes
+        for (point, recipes) in zip(input.points, recipes) {
+            let recipe = recipes.joined() + rules
             for scene in input.scenes {
                 let id = point.id.isEmpty ? scene.name : "\(point.id)/\(scene.name)"
                 var digest = SHA256()
@@ -58,31 +50,10 @@ public enum Planner {
         return rows
     }
 
-    /// Stages, point and rules of order in canonical form: what, besides the scene, makes a result.
-    private static func recipe(of input: PlanInput, at point: Point) -> [UInt8] {
-        let rules = input.rules.isEmpty ? [] : [JSON.array(input.rules.map(\.json))]
-        return JSON.array([.array(input.stages.map(\.making)), .object(point.values)] + rules).canonical.bytes
-    }
-
-    /// Jobs by their class of sizes. This machine has one allocation only, so all jobs share the largest size there.
-    private static func sorts(of input: PlanInput) -> [(resources: Resources, jobs: [Int])] {
-        let scenes = input.scenes.count
-        let all = Array(0..<input.points.count * scenes)
-        guard !input.sizes.isEmpty, !all.isEmpty else { return [(input.resources, all)] }
-        var asked: [Resources: Int] = [:]
-        for size in input.sizes { asked[size, default: 0] += scenes }
-        let (classes, owner) = ResourceClasses.assign(asked, most: input.capacity.isLocal ? 1 : input.mostClasses)
-        var sorts = classes.map { (resources: $0, jobs: [Int]()) }
-        for (point, size) in input.sizes.enumerated() {
-            sorts[owner[size] ?? 0].jobs += point * scenes..<(point + 1) * scenes
-        }
-        return sorts
-    }
-
     /// How many jobs one element runs side by side.
     static func slots(of input: PlanInput, asking resources: Resources, jobs: Int) -> Int {
         guard input.capacity.isLocal || input.packing == .node, input.jobNodes == 1 else { return 1 }
-        let most = max(1, jobs)
+        let most = max(1, jobs) * StageGraph(input.stages).width(input.stages)
         if input.capacity.isLocal, let slots = input.localSlots { return min(slots, most) }
         let byCPU = input.capacity.cpus.map { $0 / max(1, resources.cpus) } ?? 1
         let byGPU = resources.gpus == 0 ? Int.max : (input.capacity.gpus ?? 0) / resources.gpus * resources.sharing
@@ -92,7 +63,7 @@ public enum Planner {
         return max(1, min(byCPU, byGPU, byMemory ?? Int.max, most))
     }
 
-    private static func elementCount(of input: PlanInput, asking one: Resources, jobs: Int, slots: Int) -> Int {
+    static func elementCount(of input: PlanInput, asking one: Resources, jobs: Int, slots: Int) -> Int {
         guard jobs > 0 else { return 0 }
         if input.capacity.isLocal { return 1 }
         let places = slots * max(1, input.nodes)
@@ -111,7 +82,7 @@ public enum Planner {
 
     /// Slots times one job's resources on each node, and time for the element's share with a quarter to spare, or as much
     /// again where a job's time is known from earlier runs only.
-    private static func element(
+    static func element(
         of input: PlanInput, asking one: Resources, jobs: Int, _ elements: Int, _ slots: Int
     ) -> Resources {
         var time: WallTime?

@@ -6,9 +6,12 @@ public struct SizeClass: Hashable, Sendable {
     public var slots: Int
     /// Elements of each of its arrays of the first submission.
     public var arrays: [Int]
+    /// Its rows are shared stage runs, and its agents run nothing else: the elements of the other classes wait for them.
+    public var isShared: Bool
 
     /// Describes a class.
-    public init(resources: Resources, slots: Int, arrays: [Int]) {
+    public init(resources: Resources, slots: Int, arrays: [Int], isShared: Bool = false) {
+        self.isShared = isShared
         self.resources = resources
         self.slots = slots
         self.arrays = arrays
@@ -17,13 +20,15 @@ public struct SizeClass: Hashable, Sendable {
     var json: JSON {
         .object([
             "resources": resources.json, "slots": .int(slots), "arrays": .array(arrays.map { .int($0) }),
+            "shared": isShared ? true : nil,
         ])
     }
 
     init(json: JSON) {
         self.init(
             resources: Resources(json: json["resources"] ?? .object([])), slots: Int(json["slots"]?.int ?? 1),
-            arrays: (json["arrays"]?.array ?? []).compactMap { $0.int.map { Int($0) } })
+            arrays: (json["arrays"]?.array ?? []).compactMap { $0.int.map { Int($0) } },
+            isShared: json["shared"]?.bool ?? false)
     }
 }
 
@@ -43,10 +48,18 @@ public struct RunPlan: Hashable, Sendable {
     public var classes: [SizeClass]
     /// Jobs in the table.
     public var jobCount: Int
+    /// Rows of the table: the jobs, and behind them the stage runs that they share.
+    public var rowCount: Int
     /// Absolute path below which results lie.
     public var outputRoot: String
     /// How results are put in order behind the last stage.
     public var layout: [LayoutRule] = []
+    /// The most that a program's output may take in a log, in bytes.
+    public var logLimit: Int64 = Self.usualLogLimit
+    /// The limit where nobody says another.
+    public static let usualLogLimit: Int64 = 64 << 20
+    /// Record files besides muster's own that agents keep in results; nil for none.
+    public var records: RecordStyle?
     /// Blocks that one agent runs before it ends; nil for as many as its time allows.
     public var blocksPerAgent: Int?
 
@@ -62,6 +75,7 @@ public struct RunPlan: Hashable, Sendable {
         self.stages = stages
         self.classes = classes
         self.jobCount = jobCount
+        rowCount = jobCount
         self.outputRoot = outputRoot
         self.blocksPerAgent = blocksPerAgent
     }
@@ -95,9 +109,13 @@ public struct RunPlan: Hashable, Sendable {
         .object([
             "schema": 1, "run": .string(run), "sweep": .string(sweep), "cluster": .string(cluster),
             "fingerprint": .string(fingerprint), "stages": .array(stages.map(\.json)),
-            "classes": .array(classes.map(\.json)), "jobs": .int(jobCount), "output_root": .string(outputRoot),
+            "classes": .array(classes.map(\.json)), "jobs": .int(jobCount),
+            "rows": rowCount == jobCount ? nil : .int(rowCount),
+            "output_root": .string(outputRoot),
             "blocks_per_agent": blocksPerAgent.map { .int($0) },
+            "log_limit": logLimit == Self.usualLogLimit ? nil : .int(logLimit),
             "layout": layout.isEmpty ? nil : .array(layout.map(\.json)),
+            "records": records.map { .string($0.rawValue) },
         ])
     }
 
@@ -110,6 +128,9 @@ public struct RunPlan: Hashable, Sendable {
             fingerprint: json["fingerprint"]?.string ?? "", stages: stages.compactMap(StageSpec.init(json:)),
             classes: classes, jobCount: Int(json["jobs"]?.int ?? 0), outputRoot: json["output_root"]?.string ?? "",
             blocksPerAgent: (json["blocks_per_agent"]?.int).map { Int($0) })
+        rowCount = Int(json["rows"]?.int ?? Int64(jobCount))
+        logLimit = json["log_limit"]?.int ?? Self.usualLogLimit
         layout = (json["layout"]?.array ?? []).compactMap(LayoutRule.init(json:))
+        records = json["records"]?.string.flatMap(RecordStyle.init(rawValue:))
     }
 }

@@ -16,6 +16,8 @@ public struct RunPaths: Hashable, Sendable {
     public var blocks: String { "\(folder)/blocks.jsonl" }
     /// The config as it was read.
     public var config: String { "\(folder)/config.yaml" }
+    /// What the records of all jobs say alike, where the pipeline keeps such: one JSON object.
+    public var experiment: String { "\(folder)/experiment.json" }
     /// The batch script of a class of sizes.
     public func script(size: Int) -> String { size == 0 ? "\(folder)/job.sh" : "\(folder)/job-\(size).sh" }
     /// Claims, one file a block and take-over.
@@ -71,6 +73,8 @@ public struct LanePaths: Hashable, Sendable {
     public var live: String { "\(folder)/live.json" }
     /// Output of all the lane's stages, one after the other.
     public var log: String { "\(folder)/log" }
+    /// Space that is given up for facts when the file system is full.
+    public var reserve: String { "\(folder)/reserve" }
     /// Which bytes of `log` belong to which attempt and stage: one JSON line a stage.
     public var logIndex: String { "\(folder)/log.index.jsonl" }
 }
@@ -85,8 +89,20 @@ public struct OutputPaths: Hashable, Sendable {
 
     /// Where one attempt works: beside the final place, so on the same file system.
     public func attempt(run: String, generation: Int, restart: Int) -> String {
+        "\(attempts)\(run).\(generation).\(restart)"
+    }
+
+    /// What the folders of all attempts begin with.
+    public var attempts: String {
         let slash = final.lastIndex(of: "/") ?? final.startIndex
-        return "\(final[..<slash])/.\(final[slash...].dropFirst()).attempt.\(run).\(generation).\(restart)"
+        return "\(final[..<slash])/.\(final[slash...].dropFirst()).attempt."
+    }
+
+    /// What the program of a stage with this key keeps to go on from: it lasts from one attempt to the next, until the
+    /// result is published.
+    public func checkpoint(stage: String, key: String) -> String {
+        let slash = final.lastIndex(of: "/") ?? final.startIndex
+        return "\(final[..<slash])/.\(final[slash...].dropFirst()).checkpoint.\(stage).\(key.prefix(16))"
     }
 
     /// Where the products of a stage with this key lie that several jobs share: beside the results, so on the same file

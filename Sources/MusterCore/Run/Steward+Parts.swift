@@ -22,6 +22,6 @@ extension Steward {
 
     /// Jobs of which no agent has told anything yet.
     public static func jobsNotBegun(_ state: RunState, plan: RunPlan) -> Int {
-        plan.jobCount - state.jobs.values.count { !$0.attempts.isEmpty || $0.isCached }
+        plan.rowCount - state.jobs.values.count { !$0.attempts.isEmpty || $0.isCached }
     }
 }

@@ -59,6 +59,11 @@ public enum Steward {
             return job.attempts.count { [.lost, .nodeFailed].contains($0.ending?.outcome) } < attempts
         case .cancelled, .preempted:
             return job.attempts.last.map { !ended.contains($0.key.element) } ?? false
+        case .timeout:
+            // Its element is started again by its own wish, so that the job goes on.
+            guard let key = job.attempts.last?.key, !ended.contains(key.element) else { return false }
+            let run = RunState.ElementRun(element: key.element, restart: key.restart)
+            return state.requeued.contains(run) && !state.requeuesRefused.contains(run)
         default: return false
         }
     }

@@ -60,6 +60,7 @@ public struct PathPattern: Hashable, Sendable {
         levels = text.split(separator: "/").map(String.init)
     }
 
+    /// Whether a path is one below the folder that it is relative to.
     static func isInside(_ path: String) -> Bool {
         !path.isEmpty && !path.hasPrefix("/") && !path.split(separator: "/").contains { $0 == ".." || $0 == "." }
     }

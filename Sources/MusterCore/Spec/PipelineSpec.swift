@@ -74,6 +74,8 @@ public struct PipelineSpec: Hashable, Sendable {
     public var stages: [StageSpec]
     /// File patterns that `collect` brings home when the config names none.
     public var summaries: [String]
+    /// Record files besides muster's own; nil for none.
+    public var records: RecordStyle?
 
     /// Makes a pipeline.
     public init(name: String, stages: [StageSpec], summaries: [String] = []) {

@@ -30,6 +30,19 @@ public struct StageGraph: Hashable, Sendable {
         waiting.filter { needs[$0].allSatisfy(done.contains) }
     }
 
+    /// How many of `stages` may run side by side at most: those that wait for none of each other and say which files they
+    /// make. Counted step by step, as if all of a step took equally long.
+    public func width(_ stages: [StageSpec]) -> Int {
+        var (waiting, done, width) = (Array(needs.indices), Set<Int>(), 1)
+        while !waiting.isEmpty {
+            let ready = ready(waiting, done: done)
+            width = max(width, ready.count { stages[$0].declaresFiles })
+            done.formUnion(ready)
+            waiting.removeAll(where: ready.contains)
+        }
+        return width
+    }
+
     /// `stages` and all that they wait for, ascending.
     public func closure(of stages: some Sequence<Int>) -> [Int] {
         var open = Array(stages)

@@ -32,6 +32,8 @@ public struct StageSpec: Hashable, Sendable {
     public var always = false
     /// How jobs with an equal key share its products.
     public var sharing = Sharing.link
+    /// How it goes on after an allocation's end; nil for a program that can't.
+    public var checkpoint: CheckpointSpec?
 
     /// Makes a stage.
     public init(
@@ -58,23 +60,18 @@ public struct StageSpec: Hashable, Sendable {
     }
 
     /// An object with the keys of the config, for a cluster that was chosen.
-    public var json: JSON { object(items: items?.json) }
-
-    /// The same without what makes no difference to results: how its items are shared out.
-    var making: JSON { object(items: items?.identity) }
-
-    private func object(items: JSON?) -> JSON {
+    public var json: JSON {
         .object([
             "name": .string(name), "command": command.json, "requires": .strings(requires),
             "produces": .strings(produces), "parameters": .object(parameters), "environment": environment.json,
-            "progress": (progress?.text).map(JSON.string), "items": items, "always": always ? true : nil,
+            "progress": (progress?.text).map(JSON.string), "items": items?.json, "always": always ? true : nil,
             "nodes": nodes == 1 ? nil : .int(nodes),
             "files": files.isEmpty
                 ? nil
                 : .object(
                     files.sorted { $0.key < $1.key }.map { .init($0.key, .strings($0.value.map(\.text))) }),
             "identity": identity.map { .strings($0) }, "program": program.map(JSON.string),
-            "share": sharing == .link ? nil : .string(sharing.rawValue),
+            "share": sharing == .link ? nil : .string(sharing.rawValue), "checkpoint": checkpoint?.json,
         ])
     }
 
@@ -98,6 +95,7 @@ public struct StageSpec: Hashable, Sendable {
         identity = (json["identity"]?.array)?.compactMap(\.string)
         program = json["program"]?.string
         sharing = (json["share"]?.string).flatMap(Sharing.init(rawValue:)) ?? .link
+        checkpoint = json["checkpoint"].map(CheckpointSpec.init(json:))
     }
 
     /// Whether the files of all its products are declared: only then is it known what it made while others ran beside it.

@@ -26,6 +26,10 @@ public struct SweepSpec: Hashable, Sendable {
     public var layout = OutputLayout.plain
     /// How results are put in order behind the last stage.
     public var rules: [LayoutRule] = []
+    /// The name of that order; nil for that of the programs.
+    public var layoutName: String?
+    /// Stages that the config asks for and that have nothing to do.
+    public var skipped: [SkippedStage] = []
     /// Jobs side by side on this machine; nil for as many as it carries.
     public var localSlots: Int?
     /// Where results go, `{name}` replaced; relative ones lie in the run's folder of a remote cluster, or beside the
@@ -49,6 +53,8 @@ public struct SweepSpec: Hashable, Sendable {
     public var packing: Packing
     /// What comes home.
     public var collect: Collect
+    /// The most that a program's output may take in a log; nil for the usual.
+    public var logLimit: ByteCount?
     /// Where values stand that can be wrong for a place only, by key: scenes that are not there, a cluster that is not
     /// known.
     public var places: [String: SourceLocation] = [:]

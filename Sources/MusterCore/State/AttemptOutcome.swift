@@ -28,9 +28,10 @@ extension AttemptState {
         guard var ending = closedByScheduler ?? said?.ending else { return nil }
         let kills = ooms.reduce(0) { $0 + $1.kills }
         if ending.outcome == .lost, kills > 0 { ending.outcome = .oomHost }
+        if ending.outcome == .oomHost, kills == 0, let excuse { (ending.outcome, ending.cause) = (.lost, excuse) }
         ending.oomKills = max(ending.oomKills, kills)
         ending.memoryLimit = ending.memoryLimit ?? ooms.compactMap(\.limit).max()
-        ending.peakRSS = ending.peakRSS ?? stages.compactMap { $0.ending?.peakRSS }.max()
+        ending.peakRSS = ending.peakRSS ?? (stages.map { $0.ending?.peakRSS } + [lastRSS]).compactMap { $0 }.max()
         ending.peakGPU = ending.peakGPU ?? stages.compactMap { $0.ending?.peakGPU }.max()
         return ending
     }
@@ -86,6 +87,8 @@ extension AttemptState {
         if let word { members.append(.init("word", word.json)) }
         if !stages.isEmpty { members.append(.init("stages", .array(stages.map(\.json)))) }
         if !ooms.isEmpty { members.append(.init("ooms", .array(ooms.map(\.json)))) }
+        if let lastRSS { members.append(.init("last_rss", .int(lastRSS))) }
+        if let excuse { members.append(.init("excuse", .string(excuse))) }
         return .object(members)
     }
 
@@ -100,6 +103,8 @@ extension AttemptState {
         said = json["said"].flatMap(Said.init(json:))
         word = json["word"].flatMap(SchedulerWord.init(json:))
         stages = (json["stages"]?.array ?? []).compactMap(StageState.init(json:))
+        lastRSS = json["last_rss"]?.int
+        excuse = json["excuse"]?.string
         ooms = (json["ooms"]?.array ?? []).compactMap(OOMFact.init(json:))
     }
 }

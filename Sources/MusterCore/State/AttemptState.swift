@@ -34,6 +34,11 @@ public struct AttemptState: Equatable, Sendable {
     /// Out-of-memory facts, each once, ordered by their ids.
     public internal(set) var ooms: [OOMFact] = []
 
+    /// Resident memory that was last seen of it, in bytes, when its agent said no more.
+    public internal(set) var lastRSS: Int64?
+    /// Why it is not to blame that its element ran out of memory.
+    public internal(set) var excuse: String?
+
     /// An attempt of which nothing is known yet.
     public init(key: AttemptKey) { self.key = key }
 
@@ -62,6 +67,9 @@ public struct AttemptState: Equatable, Sendable {
             guard !ooms.contains(where: { $0.id == id }) else { return }
             ooms.append(OOMFact(id: id, stage: stage, kills: kills, limit: limit))
             ooms.sort { $0.id < $1.id }
+        case .lastSeen(_, let rss, let excuse):
+            lastRSS = [lastRSS, rss].compactMap { $0 }.max()
+            self.excuse = [self.excuse, excuse].compactMap { $0 }.min()
         default: break
         }
     }

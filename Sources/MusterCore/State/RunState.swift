@@ -27,12 +27,38 @@ public struct RunState: Equatable, Sendable {
         public init() {}
     }
 
+    /// An element in one of its restarts, by name.
+    public struct ElementRun: Hashable, Sendable {
+        /// Its name and how often it was restarted before.
+        public var element: String, restart: Int
+        /// Names it.
+        public init(element: String, restart: Int) {
+            self.element = element
+            self.restart = restart
+        }
+    }
+
+    /// What an agent said last of a file system that takes no more.
+    public struct FullDisk: Equatable, Sendable {
+        var sequence: Int64
+        /// The folder in which it showed.
+        public var path: String
+        /// Bytes free and in all.
+        public var free: Int64?, total: Int64?
+        /// There is space again.
+        public var isOver: Bool
+    }
+
     /// The jobs that something was told about.
     public var jobs: [Int: JobState] = [:]
     /// Elements by name and restart.
     public var elements: [String: [Int: Element]] = [:]
     /// Elements of the agents that started, and the agents that said goodbye, by source.
     public private(set) var agents: [String: String] = [:], goodbyes: Set<String> = []
+    /// Runs of elements whose agents had the scheduler start them again, and those that it refused.
+    public private(set) var requeued: Set<ElementRun> = [], requeuesRefused: Set<ElementRun> = []
+    /// What agents said last of full file systems, by source.
+    public private(set) var fullDisks: [String: FullDisk] = [:]
     /// Submissions by token.
     public var submissions: [String: Submission] = [:]
     /// Scheduler programs started, by the fact that told it.
@@ -68,9 +94,16 @@ public struct RunState: Equatable, Sendable {
         case .runEnded: ended = max(ended ?? event.time, event.time)
         case .jobCached(let job): change(job, event)
         case .agentEnded: goodbyes.insert(event.source)
+        case .requeued(let element, let restart, let refused):
+            let run = ElementRun(element: element, restart: restart)
+            if refused == nil { requeued.insert(run) } else { requeuesRefused.insert(run) }
+        case .noSpace(let path, let free, let total, let isOver):
+            guard id.sequence > fullDisks[event.source]?.sequence ?? 0 else { break }
+            fullDisks[event.source] = FullDisk(
+                sequence: id.sequence, path: path, free: free, total: total, isOver: isOver)
         case .blockClaimed, .fenced, .unknown, .sample: break
         case .jobStarted(let key, _, _, _), .jobEnded(let key, _, _), .stageStarted(let key, _, _),
-            .stageEnded(let key, _, _, _), .oom(let key, _, _, _):
+            .stageEnded(let key, _, _, _), .oom(let key, _, _, _), .lastSeen(let key, _, _):
             change(key.job, event)
             for element in (elements[key.element] ?? [:]).values {
                 if let word = element.word { jobs[key.job]?.close(key, word) }

@@ -18,6 +18,11 @@ public struct Placeholders: Sendable {
         }
     }
 
+    /// The values that are the same for all jobs of a stage with these parameters.
+    public init(parameters: [JSON.Member]) {
+        self.init(parameters.map { JSON.Member("stage.\($0.key)", $0.value) })
+    }
+
     /// Values by their own names.
     init(_ members: [JSON.Member]) {
         values = Dictionary(members.map { ($0.key, Self.text($0.value)) }) { $1 }

@@ -1,0 +1,21 @@
+import MusterCluster
+import MusterCore
+
+extension Follower {
+    /// What was last seen of attempts whose agents said no more, for elements that have ended.
+    func lastSeen(of elements: [String], in state: RunState) async throws -> [EventBody] {
+        let open = elements.map { Steward.openAttempts(of: $0, in: state) }.filter { !$0.isEmpty }
+        guard !open.isEmpty, let plan = record.plan else { return [] }
+        let lanes = ShellWord.quote(record.paths.lanes)
+        let answer = try await record.site.host.run("cat -- \(lanes)/*/live.json 2>/dev/null; exit 0")
+        let samples = answer.text.split(separator: "\n").flatMap { line in
+            ((try? JSON(parsing: line.utf8))?["samples"]?.array ?? []).compactMap { try? Event(json: $0) }
+        }
+        let (blocks, _) = try await ClaimBook.read(record.paths, on: record.site.host)
+        var size: [Int: Int] = [:]
+        for block in blocks { for job in block.jobs { size[job] = block.size } }
+        return open.flatMap {
+            Steward.lastSeen($0, samples: samples) { plan[size[$0] ?? 0].resources.memory?.bytes }
+        }
+    }
+}
