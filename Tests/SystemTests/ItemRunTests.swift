@@ -171,4 +171,20 @@ import Testing
         #expect(yaml.components(separatedBy: "    seg:\n    - 0\n").count >= 3, "\(yaml)")
         #expect(yaml.contains("  '5':") && yaml.contains("    seg: null\n"), "\(yaml)")
     }
+
+    @Test func jobsTakeThePartThatASharedStageRunHasDone() throws {
+        let lab = try lab("{batch_size: 2, workers: 2}\nsweep: {matrix: {track.min_iou: [0.1, 0.3]}}")
+        let stack = "\(lab.folder)/data/scene_000/fov_003_ch_0.npy"
+        try FileManager.default.moveItem(atPath: stack, toPath: "\(lab.folder)/aside")
+        let run = try lab.muster(["run", "sweep.yaml", "--json"])
+        let jobs = try #require(run.json?["jobs"]?.array, "\(run.errors)")
+        #expect(jobs.map { $0["outcome"] } == ["partial", "partial"], "\(jobs.map(\.line))")
+        for job in jobs { #expect(job["attempts"]?.array?.first?["items"]?["done"] == 5) }
+        let first = try workers("segment", try #require(try runs(lab).first))
+        #expect(first.filter { $0 != 3 }.count == Set(first).subtracting([3]).count, "done once for both: \(first)")
+        try FileManager.default.moveItem(atPath: "\(lab.folder)/aside", toPath: stack)
+        let again = try lab.muster(["run", "sweep.yaml", "--json"])
+        #expect(again.status == 0, "\(again.errors)")
+        #expect(try workers("segment", try #require(try runs(lab).last)) == [3])
+    }
 }
