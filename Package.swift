@@ -85,7 +85,7 @@ let package = Package(
             ]),
 
         // The pipeline program: it speaks only the progress protocol.
-        library("CellPipeline", ["TIFF"]),
+        library("CellPipeline", ["TIFF", "YAML"]),
 
         // Programs.
         program("cellpipe", ["CellPipeline", argumentParser]),
@@ -112,7 +112,7 @@ let package = Package(
         tests("MusterCollectorTests", ["MusterCollector", "MusterCore", "ZeroMQ"]),
         tests("MusterScriptTests", ["MusterScript", "MusterSlurm", "MusterCore"]),
         tests("MusterCLITests", ["MusterCLI", "MusterCluster", "MusterConfig", "MusterCore", "MusterSlurm", "SSH"]),
-        tests("CellPipelineTests", ["CellPipeline", "TIFF"]),
+        tests("CellPipelineTests", ["CellPipeline", "TIFF", "YAML"]),
         tests("SystemTests", ["MusterCore", "TestSupport"]),
         tests("MusterSlurmTests", ["MusterSlurm", "MusterCore", "YAML", "TestSupport"], exclude: ["Fixtures"]),
         tests("MusterHistoryTests", ["MusterHistory", "MusterCore", "TestSupport", grdb]),

@@ -11,6 +11,11 @@ struct PipelineDraft {
     var sceneKind: SceneKind?
     /// Rules for the order of results, by name.
     var layouts: [String: [LayoutRule]] = [:]
+    /// The items that stages go through which name them, and what single stages say of theirs, by name.
+    var items: ItemsDraft?
+    var stageItems: [String: ItemsDraft] = [:]
+    /// It is a single command.
+    var isCommand = false
     /// Record files besides muster's own.
     var records: RecordStyle?
     /// What each stage asks for, by name.
@@ -30,6 +35,8 @@ enum PipelineReader {
         keyed.reader.records = draft.records
         let inPlace = keyed.mapping("resources")
         let progress = progress(keyed)
+        draft.isCommand = keyed.has("command")
+        draft.items = ItemsDraft(keyed.mapping("items"), ofStage: draft.isCommand)
         let checkpoint = checkpoint(keyed)
         if let command = keyed.node("command") {
             if keyed.has("stages") {
@@ -88,6 +95,8 @@ enum PipelineReader {
         let requires = entry.texts("requires") ?? []
         let products = ProductsDraft(entry)
         let checkpoint = checkpoint(entry)
+        let items = ItemsDraft(entry.mapping("items"), ofStage: true)
+        let always = entry.flag("always") ?? false
         entry.finish()
         guard let name, let command, let commandNode else { return }
         guard !name.isEmpty, name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") })
@@ -107,6 +116,10 @@ enum PipelineReader {
         products.complete(&stage)
         stage.checkpoint = checkpoint
         draft.stages.append(stage)
+        if always {
+            setAlways(&draft, at: entry.node("always")?.mark ?? entry.mark, entry.reader, hasItems: items != nil)
+        }
+        draft.stageItems[name] = items
         draft.resources[name] = resources
     }
 

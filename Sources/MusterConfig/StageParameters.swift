@@ -61,7 +61,8 @@ extension SweepReader {
     /// Checks that every name in braces stands for something; `mark` is where the sweep's parameters stand.
     static func check(_ draft: PipelineDraft, points: [Point], at mark: Mark, _ reader: Reader) {
         let fixed = [
-            "scene.name", "scene.path", "output_dir", "job.id", "job.index", "run.id", "point.id", "stage.name",
+            "scene.name", "scene.path", "output_dir", "result_dir", "job.id", "job.index", "run.id", "point.id",
+            "stage.name",
         ]
         // What some points lack can't stand in a command, except for a stage's own parameter with a value of its own.
         let first = points.first?.values.map(\.key) ?? []
@@ -86,12 +87,20 @@ extension SweepReader {
             let own = everywhere.filter { $0.hasPrefix("\(stage.name).") }.map {
                 "stage.\($0.dropFirst(stage.name.count + 1))"
             }
-            let known =
+            let counting =
                 fixed + everywhere.sorted().map { "point.\($0)" } + stage.parameters.map { "stage.\($0.key)" } + own
+            let known = counting + (stage.items == nil ? [] : ItemShare.names)
             let used =
                 placeholders(of: stage, outsideGroups: true)
                 // In a group, a parameter that nobody sets leaves the group out.
                 + placeholders(of: stage).filter { !$0.hasPrefix("stage.") && !$0.hasPrefix("point.") }
+            let counted = (stage.items?.count?.texts ?? []).flatMap(Placeholders.names)
+            for name in Set(counted).subtracting(counting).sorted() {
+                reader.report(
+                    at: draft.marks[stage.name] ?? mark,
+                    "the count of items of stage '\(stage.name)' uses '{\(name)}', which stands for nothing there",
+                    hint: "known: \(counting.map { "{\($0)}" }.joined(separator: " "))")
+            }
             for name in Set(used).subtracting(known).sorted() {
                 let near = Suggestion.nearest(to: name, in: known).map { "; did you mean '{\($0)}'?" } ?? ""
                 reader.report(

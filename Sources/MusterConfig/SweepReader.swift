@@ -72,6 +72,8 @@ public enum SweepReader {
         if let named = draft { _ = ordered(named, reader) }
         let points = points(root.mapping("sweep"), files: files)
         if draft != nil { merge(root.table("stages"), into: &draft!, reader) }
+        let items = ItemsDraft(root.mapping("items"), ofStage: false)
+        if draft != nil { giveItems(items, to: &draft!, reader) }
         let shared = SharedDraft(root)
         guard let experiment = root.mapping("experiment") else {
             if root.node("experiment") == nil {

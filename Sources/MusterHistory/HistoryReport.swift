@@ -49,7 +49,7 @@ public enum HistoryReport {
             "signal": number(ending?.signal), "started": time(attempt.started), "ended": time(attempt.ended),
             "duration_s": seconds(ending?.duration), "peak_rss_bytes": number(ending?.peakRSS),
             "peak_gpu_bytes": number(ending?.peakGPU), "gpu_errors": .array(attempt.gpuErrors),
-            "oom_kills": count(ending?.oomKills),
+            "oom_kills": count(ending?.oomKills), "items": ending?.items?.json,
             "stages": .array(
                 attempt.stages.map(json)),
         ])
@@ -59,7 +59,7 @@ public enum HistoryReport {
         let usage = stage.usage
         return .object([
             "name": .string(stage.name), "outcome": .string(stage.outcome), "started": time(stage.started),
-            "ended": time(stage.ended), "duration_s": seconds(stage.duration),
+            "ended": time(stage.ended), "duration_s": seconds(stage.duration), "items": stage.items?.json,
             "peak_rss_bytes": number(stage.peakRSS), "peak_pss_bytes": number(usage?.pss),
             "peak_group_bytes": number(usage?.group), "peak_gpu_bytes": number(stage.peakGPU),
             "gpu_utilization": usage?.utilization.map { .double($0) } ?? .null, "cpu_s": seconds(usage?.cpu),

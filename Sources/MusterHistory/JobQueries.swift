@@ -50,19 +50,30 @@ extension History {
         while let row = try rows.next() {
             let key = key(row)
             let outcome: String = row["outcome"]
+            let items = try items(row["state"])
+            var stages = stages.removeValue(forKey: key) ?? []
+            for index in stages.indices { stages[index].items = items?.stages[stages[index].name] }
+            var ending = ending(row, outcome)
+            ending?.items = items?.job
             attempts[key.job, default: []].append(
                 AttemptRecord(
                     key: key, number: (attempts[key.job]?.count ?? 0) + 1, why: row["why"], node: row["node"],
                     slot: row["slot"],
                     folder: row["folder"], outcome: outcome, started: Column.time(row["started"]),
-                    ended: Column.time(row["ended"]), ending: ending(row, outcome), isSuperseded: row["superseded"],
-                    gpuErrors: json(row["gpu_errors"])?.array ?? [],
-                    stages: stages.removeValue(forKey: key) ?? []))
+                    ended: Column.time(row["ended"]), ending: ending, isSuperseded: row["superseded"],
+                    gpuErrors: json(row["gpu_errors"])?.array ?? [], stages: stages))
         }
         return attempts
     }
 
     private static func json(_ text: String?) -> JSON? { text.flatMap { try? JSON(parsing: $0) } }
+    /// Counts of items stand in the state alone: few attempts have some.
+    private static func items(_ state: String) throws -> (job: ItemCounts?, stages: [String: ItemCounts])? {
+        guard state.contains("\"items\":") else { return nil }
+        let state = AttemptState(json: try JSON(parsing: state))
+        let stages = state.stages.compactMap { stage in stage.ending?.items.map { (stage.name, $0) } }
+        return (state.ending?.items, Dictionary(stages) { first, _ in first })
+    }
 
     private static func ending(_ row: Row, _ outcome: String) -> Ending? {
         guard let outcome = Outcome(rawValue: outcome) else { return nil }

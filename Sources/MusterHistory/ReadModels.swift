@@ -108,6 +108,8 @@ public struct StageRecord: Equatable, Sendable {
     public var usage: Usage?
     /// Its products were taken over from an earlier attempt.
     public var isReused: Bool
+    /// What became of its items, where it went through some.
+    public var items: ItemCounts?
 }
 
 /// The latest reading of a stage of an attempt that runs.

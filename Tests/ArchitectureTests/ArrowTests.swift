@@ -18,7 +18,7 @@ private let allowed: [String: Set<String>] = [
         "MusterCore", "MusterSlurm", "MusterScript", "MusterConfig", "MusterCluster", "MusterCollector",
         "MusterHistory", "ArgumentParser", "ZeroMQ",
     ],
-    "CellPipeline": ["TIFF"], "TestSupport": ["MusterCore"],
+    "CellPipeline": ["TIFF", "YAML"], "TestSupport": ["MusterCore"],
     "muster": ["MusterCLI"],
     "muster-agent": ["MusterAgent"],
     "cellpipe": ["CellPipeline", "ArgumentParser"],

@@ -7,13 +7,17 @@ let sampleEvents: [EventBody] = {
     let ending = Ending(
         outcome: .oomHost, cause: "kernel", exitCode: 137, signal: 9, duration: 5, peakRSS: 6, peakGPU: 7, oomKills: 1,
         memoryLimit: 8, tail: "last\nwords")
+    var partial = Ending(outcome: .partial, cause: "stage")
+    partial.items = ItemCounts(
+        done: 6, total: 8, failures: [.init(items: 2...3, outcome: .killed, exitCode: nil, signal: 9, cause: "c")])
     return [
         .agentStarted(node: "n1", lane: "n1.0", element: "20_4", restart: 2, slots: 4, details: .object(["pid": 1])),
         .agentEnded(reason: "nothing left"), .blockClaimed(block: "g0-00001", generation: 0, takeover: true),
         .fenced(block: "g0-00001", reason: "taken over"), .jobStarted(key, node: "n1", slot: 1, folder: "/x"),
         .jobRetried(key, why: "oom_gpu: n 8 -> 4", set: [.init("n", 4)]), .jobRetried(key, why: "lost", set: []),
         .runHalted(reason: "too much"), .runLifted,
-        .jobEnded(key, ending, superseded: true), .jobCached(job: 9), .stageStarted(key, stage: "seg", pid: 77),
+        .jobEnded(key, ending, superseded: true), .jobEnded(key, partial, superseded: false), .jobCached(job: 9),
+        .stageStarted(key, stage: "seg", pid: 77),
         .stageEnded(key, stage: "seg", ending, reused: true), .oom(key, stage: "seg", kills: 2, limit: 64),
         .submitting(token: "t", elements: 3), .submitted(token: "t", schedulerID: "20"),
         .scheduler(element: "20_4", restart: 2, state: "TIMEOUT", exit: "0:0", ended: true),

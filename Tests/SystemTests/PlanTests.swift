@@ -35,7 +35,9 @@ import Testing
         let more = try lab.muster(["plan", "c.yaml", "--diff", "last", "--json"])
         #expect(
             more.json?["results"]
-                == .object([.init("to_do", 2), .init("cached", 2), .init("stale", 0), .init("occupied", 0)]))
+                == .object([
+                    .init("to_do", 2), .init("cached", 2), .init("partial", 0), .init("stale", 0), .init("occupied", 0),
+                ]))
         #expect(more.json?["diff"]?["added"]?.array?.count == 2 && more.json?["diff"]?["removed"]?.array?.count == 2)
         #expect(more.json?["diff"]?["same"] == 2 && more.json?["diff"]?["run"] == .string(run))
 

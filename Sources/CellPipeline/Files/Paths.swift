@@ -76,3 +76,10 @@ package func readBytes(_ path: String) throws -> [UInt8] {
 package func readText(_ path: String) throws -> String {
     String(decoding: try readBytes(path), as: UTF8.self)
 }
+
+/// The path from the root, with links and dots resolved.
+func absolutePath(_ path: String) throws -> String {
+    guard let resolved = realpath(path, nil) else { throw PipelineError(cannot: "find", path, systemMessage(errno)) }
+    defer { free(resolved) }
+    return String(cString: resolved)
+}

@@ -25,6 +25,7 @@ extension Pipeline {
                 let stack = try scene.stack(fov: fov, channel: channel)
                 try copyStack(stack, to: target, metadata, fov: fov, channel: channel)
             }
+            progress.finish("copy")
         }
         try metadata.write(to: output)
     }

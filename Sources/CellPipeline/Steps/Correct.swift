@@ -8,6 +8,7 @@ extension Pipeline {
             for channel in metadata.channels.fl {
                 try correctStack(&correction, metadata, fov: fov, channel: channel)
             }
+            progress.finish("correct")
         }
     }
 

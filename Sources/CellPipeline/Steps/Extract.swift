@@ -10,6 +10,7 @@ extension Pipeline {
                 let table = TraceTable(fov: fov, parameters: parameters, metadata: metadata)
                 try table.write(collection, to: try target(.traces(channel), metadata, fov: fov))
             }
+            progress.finish("extract")
         }
     }
 

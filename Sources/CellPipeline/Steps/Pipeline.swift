@@ -24,6 +24,8 @@ public struct Pipeline {
     /// All five steps in order, from a scene to traces.
     public func run(_ parameters: PipelineParameters) throws {
         try parameters.check()
+        // A field of view is finished when the last step has finished it.
+        progress.counted = "extract"
         try copy(parameters.images)
         let later = Pipeline(inputs: [output], output: output, fovs: fovs, progress: progress)
         try later.segment(parameters.segmentation)

@@ -16,6 +16,11 @@ public final class ProgressReporter {
     private var descriptor: Int32 = -1
     private var latest: ContinuousClock.Instant?
 
+    /// The step whose fields of view are counted; nil for whichever runs.
+    var counted: String?
+    /// Fields of view that it has finished.
+    private var items = 0
+
     private static let pause = Duration.milliseconds(100)
 
     /// Reads MUSTER_PROGRESS; `isVerbose` asks for plain lines on stderr where the variable is not set.
@@ -35,6 +40,13 @@ public final class ProgressReporter {
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 
+    /// A step has finished a field of view.
+    func finish(_ stage: String) {
+        guard counted ?? stage == stage else { return }
+        items += 1
+        if case .lines(let path) = sink { write("{\"stage\":\(jsonText(stage)),\"items\":\(items)}\n", path) }
+    }
+
     /// `done` of `total` frames are finished. The last frame is always reported, others about ten times a second.
     func report(_ stage: String, _ item: String, done: Int, total: Int, _ message: String) {
         if case .none = sink { return }
@@ -45,12 +57,16 @@ public final class ProgressReporter {
         case .none: break
         case .text: send("\(stage) \(item): \(message) \(done)/\(total)\n", to: 2)
         case .lines(let path):
-            if descriptor < 0 {
-                // Without waiting for a reader where the file is a named pipe.
-                descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o644)
-            }
-            if descriptor >= 0 { send(Self.line(stage, item, done, total, message), to: descriptor) }
+            write(Self.line(stage, item, done, total, message), path)
         }
+    }
+
+    private func write(_ line: String, _ path: String) {
+        if descriptor < 0 {
+            // Without waiting for a reader where the file is a named pipe.
+            descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o644)
+        }
+        if descriptor >= 0 { send(line, to: descriptor) }
     }
 
     /// A line on stderr about something that the person should know, although the step goes on.
@@ -63,7 +79,7 @@ public final class ProgressReporter {
 
     private func send(_ line: String, to descriptor: Int32) {
         var line = line
-        line.withUTF8 { _ = write(descriptor, $0.baseAddress, $0.count) }
+        line.withUTF8 { _ = Glibc.write(descriptor, $0.baseAddress, $0.count) }
     }
 }
 

@@ -19,6 +19,7 @@ extension Pipeline {
                 progress.report("segment", fovName(fov), done: t + 1, total: metadata.nFrames, "segmenting")
             }
             try writer.finish()
+            progress.finish("segment")
         }
     }
 }

@@ -19,6 +19,7 @@ extension Pipeline {
                 progress.report("track", fovName(fov), done: t + 1, total: metadata.nFrames, "tracking")
             }
             try writer.finish()
+            progress.finish("track")
         }
     }
 }

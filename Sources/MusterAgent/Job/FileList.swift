@@ -72,6 +72,13 @@ struct FileList {
         return FileList(entries.filter { known[$0.path] != $0 })
     }
 
+    /// These and those of `other` that have one of the `paths`.
+    func including(_ paths: Set<String>, of other: FileList) -> FileList {
+        guard !paths.isEmpty else { return self }
+        let known = Set(entries.map(\.path))
+        return FileList(entries + other.entries.filter { paths.contains($0.path) && !known.contains($0.path) })
+    }
+
     /// The entries at `paths` or below, and the folders that lead there.
     func within(_ paths: [String]) -> FileList {
         FileList(

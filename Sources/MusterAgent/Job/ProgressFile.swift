@@ -3,7 +3,7 @@ import MusterCore
 
 /// The file that a stage's program appends progress lines to, followed from its beginning.
 struct ProgressFile {
-    private let path: String
+    let path: String
     private var offset: Int64 = 0
 
     /// Whether the program has written any line.

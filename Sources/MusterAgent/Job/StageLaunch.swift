@@ -30,11 +30,13 @@ struct StageLaunch {
         var values: [JSON.Member]
         /// The agent's own variables, cleaned.
         var inherited: [String]
+        /// The items of a worker.
+        var share: ItemShare?
     }
 
     /// Puts the placeholders in.
     init(stage: StageSpec, row: JobRow, place: Place) throws(Placeholders.Unknown) {
-        let values = Placeholders(row: row, stage: stage, outputDir: place.folder, run: place.run)
+        let values = Placeholders(row: row, stage: stage, outputDir: place.folder, run: place.run, share: place.share)
         let program = try values.arguments(of: stage.command)
         var variables = EnvironmentTable(place.inherited)
         let home = variables["HOME"]
@@ -54,6 +56,7 @@ struct StageLaunch {
         variables["MUSTER_STAGE"] = stage.name
         variables["MUSTER_OUT"] = place.folder
         variables["MUSTER_PROGRESS"] = place.progress
+        for variable in place.share?.variables ?? [] { variables[variable.name] = variable.value }
         variables["MUSTER_CHECKPOINT"] = place.checkpoint
         if !place.values.isEmpty || !stage.parameters.isEmpty {
             variables["MUSTER_PARAMETERS"] = place.parameters

@@ -12,7 +12,7 @@ enum Remains {
                         [
                             .init("spool", .int(program.spool.number)), .init("group", .int(program.pid)),
                             .init("start", .int(program.start)),
-                        ] + owner(job.key, run.name))
+                        ] + owner(job.key, run.name, program))
                 }
             }
         }
@@ -31,10 +31,15 @@ enum Remains {
     }
 
     /// How a stage's output is found in the log's index.
-    static func owner(_ key: AttemptKey, _ stage: String) -> [JSON.Member] {
-        [
+    static func owner(_ key: AttemptKey, _ stage: String, _ program: RunningProgram) -> [JSON.Member] {
+        let members: [JSON.Member] = [
             .init("job", .int(key.job)), .init("gen", .int(key.generation)), .init("restart", .int(key.restart)),
             .init("element", .string(key.element)), .init("stage", .string(stage)),
+        ]
+        guard let share = program.share else { return members }
+        return members + [
+            .init("batch", .int(share.batch)), .init("worker", .int(share.worker)),
+            .init("first", .int(share.items.lowerBound)), .init("last", .int(share.items.upperBound)),
         ]
     }
 

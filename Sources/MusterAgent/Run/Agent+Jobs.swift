@@ -18,10 +18,12 @@ extension Agent {
         forgetFailure(of: row)
         let output = OutputPaths(final: row.output)
         let attempt = output.attempt(run: folder.plan.run, generation: key.generation, restart: key.restart)
+        let wanted = row.stages ?? Array(stages.indices)
         let job = JobRun(
             row: row, held: block, key: key, slot: slot, folder: attempt,
-            keys: identity.keys(scene: planned.scene, point: planned.point), stages: row.stages ?? Array(stages.indices)
-        )
+            keys: identity.keys(scene: planned.scene, point: planned.point),
+            stages: wanted.filter { !stages[$0].always })
+        job.last = wanted.filter { stages[$0].always }
         block.running += 1
         begun += 1
         jobs[slot] = job
@@ -94,6 +96,7 @@ extension Agent {
             begin(job, beside: false)
         }
         guard job.runs.isEmpty, jobs[job.slot] === job, !job.waitsForSpace else { return }
+        if holds, beginLast(job) { return }
         if let failure = job.failure, holds { return finish(job, failure) }
         guard holds, isComplete else {
             return finish(job, Ending(outcome: job.stop?.outcome ?? .killed, cause: job.stop?.cause))
@@ -119,6 +122,8 @@ extension Agent {
         var record = JobRecord(
             key: job.row.key, run: folder.plan.run, attempt: job.key, duration: Machine.monotonic - job.started,
             peakRSS: job.peakRSS > 0 ? job.peakRSS : nil)
+        let ending = job.items.ending ?? Ending(outcome: .succeeded, exitCode: 0)
+        record.outcome = ending.outcome
         do {
             tidy(job)
             if let files = FileList(folder: job.folder), !files.entries.isEmpty {
@@ -141,15 +146,16 @@ extension Agent {
         {
         case .published:
             forgetCheckpoints(of: job)
-            finish(job, Ending(outcome: .succeeded, exitCode: 0))
-        case .superseded: finish(job, Ending(outcome: .succeeded, exitCode: 0), superseded: true)
+            finish(job, ending)
+        case .superseded: finish(job, ending, superseded: true)
         case .refused(let cause): finish(job, Ending(outcome: .failed, cause: cause))
         }
     }
 
     /// Where a stage's program writes its progress.
-    func progressPath(_ job: JobRun, _ run: StageRun) -> String {
-        "\(OutputPaths.records(in: job.folder))/progress.\(run.name)"
+    func progressPath(_ job: JobRun, _ run: StageRun, _ share: ItemShare?) -> String {
+        let worker = share.map { ".\($0.batch).\($0.worker)" } ?? ""
+        return "\(OutputPaths.records(in: job.folder))/progress.\(run.name)\(worker)"
     }
 
     /// Where it finds its parameters.

@@ -42,7 +42,9 @@ extension Agent {
     func missingSource(of row: JobRow) -> String? {
         for index in row.uses {
             guard let source = folder.row(index), !isPublished(source),
-                let mark = Files.json(failureMark(index)), let cause = mark["cause"]?.string
+                let mark = Files.json(failureMark(index)), let cause = mark["cause"]?.string,
+                // Of a part its users take what is there, and do the rest themselves.
+                mark["outcome"]?.string != Outcome.partial.rawValue
             else { continue }
             return "its shared stage run '\(source.id)' did not succeed: \(cause)"
         }
@@ -63,14 +65,9 @@ extension Agent {
     /// Lets those who wait for a shared stage run find its products, or its failure.
     func settle(_ job: JobRun, _ ending: Ending) {
         guard let own = job.row.stages else { return }
+        if ending.outcome == .succeeded || ending.outcome == .partial { link(job, own) }
         switch ending.outcome {
-        case .succeeded:
-            endedRuns.insert(job.row.index)
-            let name = job.row.output.split(separator: "/").last.map(String.init) ?? ""
-            for index in own {
-                let place = OutputPaths.stored(stages[index].name, key: job.keys[index], below: folder.plan.outputRoot)
-                if place != job.row.output, !Files.exists(place) { symlink(name, place) }
-            }
+        case .succeeded: endedRuns.insert(job.row.index)
         // What a rule follows up is not over: a steward says so when it is.
         case .cancelled, .preempted, .lost, .nodeFailed: break
         case let outcome where folder.plan.retry.rules[outcome] != nil: break
@@ -86,6 +83,15 @@ extension Agent {
             } catch {
                 note("jobs that wait for \(job.row.id) can't be told that it failed: \(error)")
             }
+        }
+    }
+
+    /// Each stage of a published stage run is found under its own key.
+    private func link(_ job: JobRun, _ own: [Int]) {
+        let name = job.row.output.split(separator: "/").last.map(String.init) ?? ""
+        for index in own {
+            let place = OutputPaths.stored(stages[index].name, key: job.keys[index], below: folder.plan.outputRoot)
+            if place != job.row.output, !Files.exists(place) { symlink(name, place) }
         }
     }
 }

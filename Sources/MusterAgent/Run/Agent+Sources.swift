@@ -9,7 +9,9 @@ extension Agent {
     /// Takes over every stage that is finished somewhere; when that fails half-way, the job fails with the cause rather
     /// than run on a mixture.
     func takeOver(_ job: JobRun, output: OutputPaths) {
-        for source in sources(of: job, output: output) where !job.waiting.isEmpty {
+        let sources = sources(of: job, output: output)
+        defer { if job.failure == nil { takeOverItems(job, from: sources, copying: Self.mostCopied) } }
+        for source in sources where !job.waiting.isEmpty {
             let found = FinishedStages(in: source.folder, wanted: job.waiting, stages: stages, keys: job.keys)
             guard !found.records.isEmpty else { continue }
             let copies = found.records.keys.contains { stages[$0].sharing == .copy }
@@ -70,7 +72,10 @@ extension Agent {
     func spoiled(by run: StageRun, of job: JobRun) -> String? {
         for source in job.shared {
             guard let path = source.changed else { continue }
-            for stage in source.stages { unlink(OutputPaths.stageRecord(stage, in: source.folder)) }
+            for stage in source.stages {
+                unlink(OutputPaths.stageRecord(stage, in: source.folder))
+                unlink(OutputPaths.itemRecords(stage, in: source.folder))
+            }
             return
                 "stage '\(run.name)' changed '\(path)' in place, which \(source.stages.joined(separator: ", ")) made for several jobs; say 'share: copy' there, or have it write a new file"
         }

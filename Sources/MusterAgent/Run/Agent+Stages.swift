@@ -28,10 +28,20 @@ extension Agent {
         job.runs.isEmpty || stages[index].declaresFiles && job.runs.allSatisfy { stages[$0.index].declaresFiles }
     }
 
-    /// Starts the program of a stage; why it could not be, when it could not.
-    private func launch(_ run: StageRun, of job: JobRun) -> Ending? {
-        let stage = stages[run.index]
-        let progress = progressPath(job, run)
+    /// Starts the program of a stage, or the first ones; its end when that has come at once.
+    func launch(_ run: StageRun, of job: JobRun) -> Ending? {
+        guard let items = stages[run.index].items else { return start(run, of: job) }
+        return beginItems(items, run, of: job)
+    }
+
+    /// Starts a program of a stage: a worker with its share, one that counts, or the only one; why it could not be, when it
+    /// could not.
+    func start(
+        _ run: StageRun, of job: JobRun, share: ItemShare? = nil, counting: JobItems.Counting? = nil
+    ) -> Ending? {
+        var stage = stages[run.index]
+        if let counting { (stage.command, stage.nodes) = (counting.command, 1) }
+        let progress = progressPath(job, run, share)
         unlink(progress)
         let resources = folder.plan[size].resources
         let place = StageLaunch.Place(
@@ -39,7 +49,7 @@ extension Agent {
             parameters: parametersPath(job, run), slot: run.slot, gpus: resources.gpus, cpus: resources.cpus,
             checkpoint: checkpointFolder(run, of: job) ?? job.resumed,
             variables: gpuVariables(slot: run.slot, resources, size: job.held.block.size),
-            values: identity.values(of: run.index, at: job.row.point), inherited: inherited)
+            values: identity.values(of: run.index, at: job.row.point), inherited: inherited, share: share)
         do {
             if let keep = place.checkpoint { try Files.makeFolders(keep) }
             run.devices = run.devices ?? StageDevices(devices, slot: run.slot)
@@ -50,11 +60,14 @@ extension Agent {
                 start.words, environment: start.environment, directory: start.directory, output: spool.descriptor,
                 cpus: slotCPUs[run.slot])
             keeper?.began(stage, of: job, as: start, in: place)
-            run.programs.append(
-                RunningProgram(
-                    pid: pid, spool: spool, progress: progress, pattern: stage.progress, start: start,
-                    measures: folder.plan.measures))
-            outbox.append(.stageStarted(job.key, stage: stage.name, pid: pid))
+            let program = RunningProgram(
+                pid: pid, spool: spool, progress: progress, pattern: stage.progress, start: start,
+                measures: folder.plan.measures)
+            program.share = share
+            program.counting = counting
+            if !run.isTold { outbox.append(.stageStarted(job.key, stage: stage.name, pid: pid)) }
+            run.isTold = true
+            run.programs.append(program)
             Remains.record(lane: lane, me: me, jobs: jobs)
             return nil
         } catch let error as Child.Failure {
@@ -124,19 +137,25 @@ extension Agent {
             ending.cause =
                 "stage '\(run.name)' left processes behind, which were ended: \(left.prefix(5).joined(separator: ", "))"
         }
+        if run.items != nil { program.told = PackedLog.tail(spool: program.spool.descriptor) }
         do {
-            try log.pack(program.spool, owner: Remains.owner(job.key, run.name))
+            try log.pack(program.spool, owner: Remains.owner(job.key, run.name, program))
         } catch {
             note("the output of stage '\(run.name)' of job \(job.row.id) could not be packed: \(error)")
+        }
+        guard run.items == nil else {
+            if let whole = take(program, ending, run, of: job) { end(run, of: job, whole) }
+            return
         }
         run.endings.append(ending)
         if run.programs.isEmpty { end(run, of: job, ending) }
     }
 
     /// The end of a stage: the job goes on, or what else runs for it is asked to end too.
-    private func end(_ run: StageRun, of job: JobRun, _ ending: Ending) {
+    func end(_ run: StageRun, of job: JobRun, _ ending: Ending) {
         job.runs.removeAll { $0 === run }
-        if ending.outcome == .failed || ending.outcome == .killed, job.stop == nil, isFull(job.folder) {
+        if [.failed, .killed, .partial].contains(ending.outcome), !run.isLast, job.stop == nil, isFull(job.folder) {
+            keepItems(run, of: job)
             job.waiting = (job.waiting + [run.index]).sorted()
             job.waitsForSpace = true
             return
@@ -145,16 +164,18 @@ extension Agent {
         addDevices(of: run, to: &ending)
         job.peakRSS = max(job.peakRSS, ending.peakRSS ?? 0)
         job.peakGPU = ending.peakGPU.map { max($0, job.peakGPU ?? 0) } ?? job.peakGPU
-        if ending.outcome == .succeeded, job.stop == nil || job.stop?.outcome != nil {
+        if ending.outcome == .succeeded || ending.outcome == .partial, job.stop == nil || job.stop?.outcome != nil {
             if let failure = record(run, of: job, ending) { ending = failure }
         }
+        settle(&ending, of: run, in: job)
         if job.stop == nil || job.stop?.outcome != nil {
             outbox.append(.stageEnded(job.key, stage: run.name, ending, reused: false))
+            if run.items != nil { tell(run, in: job) }
             keeper?.ended(run, of: job, ending)
         }
-        if ending.outcome == .succeeded {
+        if ending.outcome == .succeeded || ending.outcome == .partial {
             job.done.insert(run.index)
-        } else if job.failure == nil {
+        } else if job.failure == nil, !run.isLast || job.stop == nil {
             var whole = ending
             whole.cause = ending.cause ?? "stage '\(run.name)' \(Self.words(ending))"
             job.failure = whole
@@ -224,6 +245,11 @@ extension Agent {
             (failure.outcome, failure.cause) = (.failed, words)
             return failure
         }
+        // A part is no product; its items have records of their own.
+        guard ending.outcome == .succeeded, !stage.always, job.items.unavailable(to: graph.needs[run.index]).isEmpty
+        else {
+            return nil
+        }
         for (product, patterns) in stage.files.sorted(by: { $0.key < $1.key })
         where !patterns.contains(where: { Layout(folder: job.folder).holds($0) }) {
             var failure = ending
@@ -238,7 +264,8 @@ extension Agent {
             ? now.within(stage.files.values.joined().flatMap { Layout(folder: job.folder).paths($0) })
             : run.before.map { now.changes(since: $0) } ?? now
         let record = StageRecord(
-            key: job.keys[run.index], duration: ending.duration, files: made,
+            key: job.keys[run.index], duration: ending.duration,
+            files: made.including(job.items.takenFiles[run.index] ?? [], of: now),
             origin: .init(
                 run: folder.plan.run, job: job.row.id, attempt: job.key, node: me.node, finished: Machine.now,
                 requires: graph.needs[run.index].map { .init(stages[$0].name, .string(job.keys[$0])) },

@@ -18,12 +18,21 @@ extension Agent {
         }
         attribute(ended: ended)
         watchDevices(running)
-        let news = running.filter { $0.1.hasNews }
+        let now = Machine.monotonic
+        // Workers may end by the dozen; the last word of a stage is sent when it ends.
+        let news = running.filter { $0.1.hasNews && ($0.1.items == nil || now - $0.1.lastTold >= Self.samplePeriod) }
         guard !news.isEmpty else { return writeLive() }
-        for (_, run) in news { run.hasNews = false }
+        for (_, run) in news { (run.hasNews, run.lastTold) = (false, now) }
         teller?.send(samples: news.map { sample(of: $0.1, in: $0.0) })
         for (job, run) in running { latest[run.slot] = sample(of: run, in: job) }
         writeLive()
+    }
+
+    /// Tells the last sample of a stage.
+    func tell(_ run: StageRun, in job: JobRun) {
+        let last = sample(of: run, in: job)
+        teller?.send(samples: [last])
+        latest[run.slot] = last
     }
 
     private func sample(of stage: StageRun, in job: JobRun) -> Event {

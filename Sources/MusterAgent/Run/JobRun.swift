@@ -18,6 +18,12 @@ final class JobRun {
     var runs: [StageRun] = []
     /// Where large files were linked from that others share.
     var shared: [SharedFiles] = []
+    /// What is known of items.
+    var items = JobItems()
+    /// Stages that run behind the others whatever became of them, in order.
+    var last: [Int] = []
+    /// When what was asked to end is killed; nil while nothing was.
+    var endBy: Int64?
     /// Why the attempt is being ended from outside; nil while it isn't.
     var stop: Stop?
     /// How the attempt ends, once a stage of it has failed: others may still be on their way to an end.
@@ -54,6 +60,15 @@ final class JobRun {
 
     /// Asks everything that runs for it to end: `signal` now, and SIGKILL at `deadline`.
     func end(signal: Int32, killAt deadline: Int64) {
-        for program in programs { program.end(signal, killAt: deadline) }
+        endBy = endBy ?? deadline
+        for run in runs {
+            for program in run.programs {
+                if run.isLast {
+                    program.killAt = program.killAt ?? deadline
+                } else {
+                    program.end(signal, killAt: deadline)
+                }
+            }
+        }
     }
 }

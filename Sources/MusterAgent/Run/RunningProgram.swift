@@ -32,6 +32,12 @@ final class RunningProgram {
     var memoryPeak: Int64?
     /// Nobody said how the program's output tells progress: bars of tqdm are looked for.
     private let isGuess: Bool
+    /// A worker's part of the stage's items.
+    var share: ItemShare?
+    /// What it counts; nil for a program that works.
+    var counting: JobItems.Counting?
+    /// The last it printed, of a program that goes through items or counts them; once it has ended.
+    var told: String?
     /// Set when it was asked to end: SIGKILL follows at this moment.
     var killAt: Int64?
     /// A program beside it that makes its checkpoint.

@@ -14,6 +14,14 @@ final class StageRun {
     var programs: [RunningProgram] = []
     /// The end of those that have ended.
     var endings: [Ending] = []
+    /// Its items, where it goes through some.
+    var items: StageItems?
+    /// It runs behind all others whatever became of them, so an end that others are asked for is none of its own.
+    var isLast = false
+    /// Its beginning was told.
+    var isTold = false
+    /// When a sample of it was sent last.
+    var lastTold: Int64 = 0
     /// What was read of programs that have ended.
     private var past = Reading()
     /// Another stage of the job ran at the same time, so that what is new in the folder need not be of this one.
@@ -46,6 +54,19 @@ final class StageRun {
 
     /// What its programs say together: sums of what they use, and the progress of the one that told it.
     var reading: Reading {
+        var reading = sums
+        if let items, let ledger = items.ledger {
+            let running = programs.reduce(0) { done, program in
+                done + min(program.reading.items ?? 0, program.share?.items.count ?? 0)
+            }
+            reading.done = Double(ledger.done.count + running)
+            reading.total = Double(ledger.range.count)
+        }
+        reading.items = nil
+        return reading
+    }
+
+    private var sums: Reading {
         guard let first = programs.first else { return whole(past) }
         var reading = first.reading
         for program in programs.dropFirst() {

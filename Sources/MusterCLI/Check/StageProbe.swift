@@ -14,7 +14,7 @@ struct StageProbe {
     ///
     /// - Throws: The placeholder for which nothing stands.
     init(_ stage: StageSpec, row: JobRow, cluster: ClusterSpec) throws(Placeholders.Unknown) {
-        let values = Placeholders(row: row, stage: stage, outputDir: row.output, run: "RUN")
+        let values = Placeholders(row: row, stage: stage, outputDir: row.output, run: "RUN", share: .example)
         let words = try values.arguments(of: stage.command)
         var environment = stage.environment
         environment.cwd = try Self.expanded(environment.cwd, values)

@@ -135,7 +135,7 @@ struct LogsCommand: AsyncParsableCommand {
         let logs = try await JobLogs(record, job: row.index)
         let parts = logs.parts.filter { stage == nil || stage == $0.stage }
         for part in parts {
-            Terminal.complain("--- \(row.id) \(part.stage) (\(part.lane))")
+            Terminal.complain("--- \(row.id) \(part.name) (\(part.lane))")
             try? FileHandle.standardOutput.write(contentsOf: Data(try await logs.bytes(of: part)))
         }
         if parts.isEmpty { Terminal.complain("no finished stage of '\(job)' has a log yet") }

@@ -50,7 +50,7 @@ enum Collecting {
         if case .globs = record.collect { return }
         let failed = jobs.filter { job in
             guard let outcome = job.standing.outcome else { return false }
-            return ![.succeeded, .partial, .cancelled].contains(outcome)
+            return ![.succeeded, .cancelled].contains(outcome)
         }
         // What an earlier run left of jobs that are well now would mislead.
         for job in jobs where job.standing == .ended(.succeeded) {
@@ -63,7 +63,7 @@ enum Collecting {
 
     /// Files of published jobs, as paths below the root.
     private static func list(_ root: String, jobs: [JobRecord], on host: some MusterCore.Host) async throws -> [Entry] {
-        let folders = jobs.filter { $0.standing == .ended(.succeeded) }.map(\.output).filter {
+        let folders = jobs.filter { [.succeeded, .partial].contains($0.standing.outcome) }.map(\.output).filter {
             $0.hasPrefix("\(root)/")
         }
         .map { String($0.dropFirst(root.count + 1)) }

@@ -11,6 +11,10 @@ struct JobLogs {
         var restart: Int
         var stage: String
         var lane: String
+        /// A worker's items.
+        var items: ClosedRange<Int>?
+        /// `STAGE`, or `STAGE.2-3` for a worker.
+        var name: String { items.map { "\(stage).\(ItemSet.text($0))" } ?? stage }
         /// Bytes of the lane's log.
         var range: Range<Int64>
     }
@@ -38,9 +42,13 @@ struct JobLogs {
             let start = json["start"]?.int, let end = json["end"]?.int, start <= end,
             let stage = json["stage"]?.string
         else { return nil }
-        return Part(
+        var part = Part(
             job: Int(job), generation: Int(json["gen"]?.int ?? 0), restart: Int(json["restart"]?.int ?? 0),
             stage: stage, lane: String(line[..<slash]), range: start..<end)
+        if let first = json["first"]?.int, let last = json["last"]?.int, first <= last {
+            part.items = Int(clamping: first)...Int(clamping: last)
+        }
+        return part
     }
 
     /// A part's bytes, at most the last `most`.
@@ -55,7 +63,7 @@ struct JobLogs {
     /// The most that comes home of one stage's output, in bytes.
     private static let limit: Int64 = 1 << 20
 
-    /// Writes the output of the latest attempt of each of `jobs` to `folder/JOB/STAGE.log`; returns how many files.
+    /// Writes the output of the latest attempt of each of `jobs` to `folder/JOB/STAGE.log`, of workers to `STAGE.ITEMS.log`; returns how many files.
     func write(_ jobs: [(index: Int, id: String)], to folder: String) async throws -> Int {
         var count = 0
         for job in jobs {
@@ -65,7 +73,7 @@ struct JobLogs {
                 let path = "\(folder)/\(job.id)"
                 try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
                 let bytes = try await bytes(of: part, most: Self.limit)
-                try Data(bytes).write(to: URL(filePath: "\(path)/\(part.stage).log"))
+                try Data(bytes).write(to: URL(filePath: "\(path)/\(part.name).log"))
                 count += 1
             }
         }

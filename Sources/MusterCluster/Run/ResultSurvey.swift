@@ -8,6 +8,8 @@ public enum ResultSurvey {
         case absent = "to do"
         /// Its result is there and was made the same way.
         case cached
+        /// A part of its items is there; the rest is to be done.
+        case partial
         /// A result is there that was made another way, from another pipeline, scene or point.
         case stale
         /// Something else lies there, which muster did not make.
@@ -51,8 +53,10 @@ public enum ResultSurvey {
             else { continue }
             let record = parts.count > 1 ? try? JSON(parsing: parts[1]) : nil
             if let key = record?["key"]?.string {
-                let isWhole = record?["outcome"]?.string == Outcome.succeeded.rawValue
-                states[index] = key == plan.jobs[index].key && isWhole ? .cached : .stale
+                let outcome = (record?["outcome"]?.string).flatMap(Outcome.init(rawValue:))
+                let isSame = key == plan.jobs[index].key
+                states[index] =
+                    isSame && outcome == .succeeded ? .cached : isSame && outcome == .partial ? .partial : .stale
             } else {
                 states[index] = .occupied
             }

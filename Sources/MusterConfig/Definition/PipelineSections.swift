@@ -19,6 +19,9 @@ extension Section {
                 "record files besides muster's own: `my3dis` keeps those of My3DIS, see [there](my3dis.md#records)"),
             Key("resources", .section(resources), "", "with `command`: as for a stage"),
             Key("progress", .text, "", "with `command`: as for a stage"),
+            Key(
+                "items", .section(items), "",
+                "items that every stage goes through which names them, see [Items](#items)"),
             Key("checkpoint", .either([.flag, .section(checkpoint)]), "", "with `command`: as for a stage"),
         ] + surroundings + [clusters])
 
@@ -50,6 +53,11 @@ extension Section {
             ),
             Key("parameters", .table(.any), "", "defaults for `{stage.KEY}`"),
             Key("resources", .section(resources), "", "what it asks for"),
+            Key("items", .section(items), "", "items that it goes through; what is left open the pipeline's say"),
+            Key(
+                "always", .flag, "false",
+                "it runs behind all others whatever became of them, also after a failure and, within the grace time, when the job is ended; never taken over"
+            ),
             Key(
                 "progress", .text, "",
                 "a piece of the program's own output with `{done}` (or `{t}`) and `{total}` (or `{T}`) for numbers, such as `frame {done} of {total}`; blanks match any number of blanks. Without it bars of tqdm are found, unless the program reports itself"

@@ -11,6 +11,9 @@ extension Section {
                 "pipeline", .either([.text, .section(pipeline)]), "required",
                 "a preset by name or path, or a pipeline in place; not needed for a config of My3DIS"),
             Key("stages", .table(.section(stageParameters)), "", "parameters of the pipeline's stages, by stage"),
+            Key(
+                "items", .section(items), "the pipeline's",
+                "which items (fields of view, frames) stages go through, and how they are shared out"),
             Key("sweep", .section(sweepShapes), "", "the parameter points; without it each scene is one job"),
             Key("cluster", .text, "local", "where to run: a cluster file's name or path"),
             Key("resources", .section(jobResources), "", "what one job asks for, and where it may run"),

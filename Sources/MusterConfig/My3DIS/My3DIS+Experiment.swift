@@ -31,10 +31,12 @@ extension My3DIS {
         unused(experiment)
         let name = SweepReader.name(of: experiment, experiment.text("name") ?? stem(reader.file))
         experiment.finish(unknown: .warning)
+        let items = ItemsDraft(root.mapping("items"), ofStage: false)
         root.finish(unknown: .warning)
         guard let stages, let points, let name, let output else { return nil }
         var checked = draft
         checked.stages = stages.specs
+        SweepReader.giveItems(items, to: &checked, reader)
         SweepReader.check(checked, points: points, at: root.node("sweep")?.mark ?? root.mark, reader)
         guard let ordered = SweepReader.ordered(checked, reader) else { return nil }
         var spec = SweepSpec(

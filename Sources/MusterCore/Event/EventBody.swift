@@ -64,6 +64,8 @@ public struct Ending: Equatable, Sendable {
     public var memoryLimit: Int64?
     /// Last lines that it printed, when it did not succeed.
     public var tail: String?
+    /// What became of its items; nil where there are none.
+    public var items: ItemCounts?
     /// Bytes of its output that were left out of the log, since there were too many.
     public var logCut: Int64?
     /// What else it used, where that was measured.
@@ -93,7 +95,7 @@ public struct Ending: Equatable, Sendable {
             "outcome": .string(outcome.rawValue), "cause": cause.map(JSON.string), "exit": exitCode.map { .int($0) },
             "signal": signal.map { .int($0) }, "us": .int(duration), "rss": peakRSS.map { .int($0) },
             "gpu": peakGPU.map { .int($0) }, "oom_kills": .int(oomKills), "limit": memoryLimit.map { .int($0) },
-            "tail": tail.map(JSON.string), "log_cut": logCut.map { .int($0) },
+            "tail": tail.map(JSON.string), "log_cut": logCut.map { .int($0) }, "items": items?.json,
         ])
         return (own.members ?? []) + (usage?.json.members ?? [])
     }
@@ -105,6 +107,7 @@ public struct Ending: Equatable, Sendable {
             signal: (json["signal"]?.int).map { Int($0) }, duration: json["us"]?.int ?? 0, peakRSS: json["rss"]?.int,
             peakGPU: json["gpu"]?.int, oomKills: json["oom_kills"]?.int ?? 0, memoryLimit: json["limit"]?.int,
             tail: json["tail"]?.string, usage: Usage(json: json))
+        items = json["items"].flatMap(ItemCounts.init(json:))
         logCut = json["log_cut"]?.int
     }
 }
@@ -186,6 +189,8 @@ public struct Reading: Equatable, Sendable {
     public var group: Int64?
     /// What its GPUs do.
     public var gpus: [GPUUse] = []
+    /// Items that a worker has finished of those that it was given.
+    public var items: Int?
 
     /// Makes a reading.
     public init(

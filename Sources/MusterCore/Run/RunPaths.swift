@@ -130,4 +130,8 @@ public struct OutputPaths: Hashable, Sendable {
     public static func stageRecord(_ stage: String, in folder: String) -> String {
         "\(folder)/.muster/stage.\(stage).json"
     }
+    /// The records of the items that are done of a stage: one JSON line a stretch.
+    public static func itemRecords(_ stage: String, in folder: String) -> String {
+        "\(folder)/.muster/items.\(stage).jsonl"
+    }
 }

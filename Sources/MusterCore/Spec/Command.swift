@@ -25,6 +25,14 @@ public enum Command: Hashable, Sendable {
         }
     }
 
+    /// Every text of it that may hold placeholders.
+    public var texts: [String] {
+        switch self {
+        case .argv(let words): words.flatMap(\.texts)
+        case .shell(let line): [line]
+        }
+    }
+
     /// An array for words, a text for a shell line.
     public var json: JSON {
         switch self {

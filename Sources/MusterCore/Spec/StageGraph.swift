@@ -12,6 +12,8 @@ public struct StageGraph: Hashable, Sendable {
         for (index, stage) in stages.enumerated() { for product in stage.produces { producer[product] = index } }
         var barrier: Int?
         needs = stages.enumerated().map { index, stage in
+            // Nobody waits for a stage that runs behind all others.
+            if stage.always { return [] }
             guard !stage.requires.isEmpty || !stage.produces.isEmpty else {
                 let first = barrier ?? 0
                 barrier = index

@@ -24,7 +24,7 @@ public struct StageIdentity: Sendable {
                     "stage": .string(stage.name), "command": stage.command.json,
                     "environment": stage.environment.json, "parameters": .object(parameters ?? stage.parameters),
                     "requires": .strings(stage.requires.sorted()), "produces": .strings(stage.produces.sorted()),
-                    "program": stage.program.map(JSON.string),
+                    "program": stage.program.map(JSON.string), "items": stage.items?.identity,
                 ]))
         }
         used = stages.map { Set($0.texts.flatMap(Placeholders.names)) }

@@ -26,6 +26,10 @@ public struct StageSpec: Hashable, Sendable {
     public var fingerprint: Fingerprint?
     /// The digest of those files on the cluster, once they were looked at.
     public var program: String?
+    /// The items that it goes through, by several programs; nil for one program that does all.
+    public var items: ItemSpec?
+    /// It runs behind all others, whatever became of them.
+    public var always = false
     /// How jobs with an equal key share its products.
     public var sharing = Sharing.link
     /// How it goes on after an allocation's end; nil for a program that can't.
@@ -60,7 +64,8 @@ public struct StageSpec: Hashable, Sendable {
         .object([
             "name": .string(name), "command": command.json, "requires": .strings(requires),
             "produces": .strings(produces), "parameters": .object(parameters), "environment": environment.json,
-            "progress": (progress?.text).map(JSON.string), "nodes": nodes == 1 ? nil : .int(nodes),
+            "progress": (progress?.text).map(JSON.string), "items": items?.json, "always": always ? true : nil,
+            "nodes": nodes == 1 ? nil : .int(nodes),
             "files": files.isEmpty
                 ? nil
                 : .object(
@@ -81,6 +86,8 @@ public struct StageSpec: Hashable, Sendable {
             parameters: json["parameters"]?.members ?? [],
             environment: ProgramEnvironment(json: json["environment"] ?? .object([])),
             progress: (json["progress"]?.string).flatMap { ProgressPattern($0) })
+        items = json["items"].map(ItemSpec.init(json:))
+        always = json["always"]?.bool ?? false
         nodes = Int(json["nodes"]?.int ?? 1)
         for member in json["files"]?.members ?? [] {
             files[member.key] = (member.value.array ?? []).compactMap(\.string).compactMap(PathPattern.init)
@@ -96,13 +103,8 @@ public struct StageSpec: Hashable, Sendable {
 
     /// Every text of it that may hold placeholders.
     var texts: [String] {
-        let words: [String] =
-            switch command {
-            case .argv(let words): words.flatMap(\.texts)
-            case .shell(let line): [line]
-            }
         let around = [environment.cwd, environment.conda, environment.venv, environment.container].compactMap { $0 }
-        return words + around + environment.variables.map(\.value)
+        return command.texts + around + environment.variables.map(\.value) + (items?.count?.texts ?? [])
     }
 }
 

@@ -2,12 +2,14 @@
 public struct Placeholders: Sendable {
     private var values: [String: String]
 
-    /// The values for `stage` of the job `row`, which writes into `outputDir`.
-    public init(row: JobRow, stage: StageSpec, outputDir: String, run: String) {
+    /// The values for `stage` of the job `row`, which writes into `outputDir`; `share` is a worker's part of the items.
+    public init(row: JobRow, stage: StageSpec, outputDir: String, run: String, share: ItemShare? = nil) {
         values = [
-            "scene.name": row.scene.name, "scene.path": row.scene.path, "output_dir": outputDir, "job.id": row.id,
-            "job.index": String(row.index), "run.id": run, "point.id": row.point.id, "stage.name": stage.name,
+            "scene.name": row.scene.name, "scene.path": row.scene.path, "output_dir": outputDir,
+            "result_dir": row.output, "job.id": row.id, "job.index": String(row.index), "run.id": run,
+            "point.id": row.point.id, "stage.name": stage.name,
         ]
+        if let share { values.merge(share.values) { $1 } }
         for member in row.point.values { values["point.\(member.key)"] = Self.text(member.value) }
         for member in stage.parameters { values["stage.\(member.key)"] = Self.text(member.value) }
         // A parameter named STAGE.KEY is that stage's own parameter at this point.
