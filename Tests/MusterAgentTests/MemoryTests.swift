@@ -65,4 +65,27 @@ import Testing
         let outcomes = Dictionary(bench.endings.map { ($0.key.job, $0.ending.outcome) }) { $1 }
         #expect(outcomes == [0: .succeeded, 1: .oomHost])
     }
+
+    @Test(.enabled(if: canMakeGroups)) func `a job that takes its neighbour's memory is ended, not the neighbour`()
+        throws
+    {
+        let bench = try AgentBench()
+        bench.resources.memory = ByteCount(100 << 20)
+        // Both are as likely for the kernel; one holds what it asked for, the other takes more and more.
+        let calm = "perl -e '$n = 80_000_000; $x = q(x) x $n; select(undef, undef, undef, 6)'"
+        let greedy =
+            "perl -e 'for (1..150) {{ push @x, q(x) x (1_000_000 + $_); select(undef, undef, undef, 0.03) }} sleep 30'"
+        bench.stage("s", shell: "[ {scene.name} = calm ] && exec \(calm); exec \(greedy)")
+        for name in ["calm", "greedy"] { bench.job(name) }
+        try bench.write(blocks: [[0, 1]], slots: 2)
+        try withGroup(200 << 20) { group in
+            _ = try bench.run(shell: "echo $$ > \(group)/cgroup.procs")
+        }
+        let endings = Dictionary(bench.endings.map { ($0.key.job, $0.ending) }) { $1 }
+        #expect(endings[0]?.outcome == .succeeded)
+        let ending = try #require(endings[1])
+        #expect(ending.outcome == .oomHost && ending.oomKills == 0, "\(ending)")
+        #expect(ending.cause?.contains("more than its share of 100 MiB") == true, "\(ending.cause ?? "")")
+        #expect(ending.memoryLimit == 100 << 20)
+    }
 }

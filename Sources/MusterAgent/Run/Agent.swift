@@ -84,6 +84,7 @@ final class Agent {
     private var nextClaimLook: Int64 = 0
     private var nextSample: Int64 = 0
     private var nextSpoolLook: Int64 = 0
+    var nextGuard: Int64 = 0
 
     /// Takes a lane, ends what a predecessor left running there, and opens everything. `signals` is the descriptor
     /// that tells of blocked signals.
@@ -141,6 +142,7 @@ final class Agent {
             let now = Machine.monotonic
             if now >= nextSample { sample(now: now) }
             if now >= nextSpoolLook { cutSpools(now: now) }
+            if now >= nextGuard { guardMemory(now: now) }
             if now >= nextClaimLook { lookAtClaims(now: now) }
             endLateJobs(now: now)
             tendSpace(now: now)
@@ -151,7 +153,7 @@ final class Agent {
             teller?.step(now: now)
             if jobs.isEmpty, !isHurried, !waitsForSpace, !waits(now: now), !awaitsCanaries(now: now) { break }
             if !jobs.isEmpty { idleSince = nil }
-            wait(until: isHurried ? now : min(nextSample, nextClaimLook, nextSpoolLook))
+            wait(until: isHurried ? now : min(nextSample, nextClaimLook, nextSpoolLook, nextGuard))
         } while true
         end()
     }

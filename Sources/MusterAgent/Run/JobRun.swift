@@ -55,6 +55,9 @@ final class JobRun {
         started = Machine.monotonic
     }
 
+    /// Resident memory of all that runs for it, as last seen.
+    var resident: Int64 { programs.reduce(0) { $0 + $1.resident } }
+
     /// The programs that run for it.
     var programs: [RunningProgram] { runs.flatMap(\.programs) }
 
