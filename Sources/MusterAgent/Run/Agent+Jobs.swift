@@ -27,7 +27,7 @@ extension Agent {
         do {
             try makeFolder(attempt)
             outbox.append(.jobStarted(key, node: me.node, slot: slot, folder: attempt))
-            takeOver(job, output: output)
+            takeOver(job)
             next(job)
         } catch {
             if DiskSpace.isShort(error.code), let slash = attempt.lastIndex(of: "/"),

@@ -56,7 +56,7 @@ struct WatchCommand: AsyncParsableCommand {
     func run() async throws {
         let record = try await RunRecord.open(name)
         try await Watching.watch(record.summary.run)
-        let jobs = try record.history.jobs(of: record.summary.run)
+        let jobs = try record.watched()
         Terminal.print(json ? try record.history.report(of: record.summary.run).line : JobTable.text(jobs))
         if let status = JobTable.status(jobs) { throw status }
     }
@@ -78,7 +78,7 @@ struct WaitCommand: AsyncParsableCommand {
         }
         let record = try await RunRecord.open(name)
         try await Follower(record).follow(until: deadline) { _ in }
-        if let status = JobTable.status(try record.history.jobs(of: record.summary.run)) { throw status }
+        if let status = JobTable.status(try record.watched()) { throw status }
     }
 }
 

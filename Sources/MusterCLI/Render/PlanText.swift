@@ -8,6 +8,8 @@ struct PlanText {
     let states: [ResultSurvey.State]?
     /// The partition of each size; nil leaves it to Slurm.
     var partitions: [String?] = []
+    /// What a run would do and take over, stage by stage; nil where nothing of earlier runs lies there.
+    var work: [ProductCensus.Work]?
 
     /// The whole text.
     var text: String {
@@ -17,6 +19,7 @@ struct PlanText {
         lines.append("files of muster there: at most \(plan.totals.files), \(plan.blocks.count) of them claims")
         if let sharing { lines.append(sharing) }
         if let states { lines.append("results: \(Self.counts(states))") }
+        if let work { lines.append(Foresight.words(work)) }
         lines.append(sample)
         return lines.joined(separator: "\n")
     }
