@@ -77,7 +77,9 @@ struct ProductSurvey {
     /// A product that is not there as it is wanted: made from something else, or not at all.
     private func absent(_ stage: Int, key: String, _ places: [StagePlaces.Place]) -> StageFinding {
         for place in places {
-            guard let record = StageRecord(stage: name(stage), folder: place.folder), record.key != key else { continue }
+            guard let record = StageRecord(stage: name(stage), folder: place.folder), record.key != key else {
+                continue
+            }
             return StageFinding(
                 .stale, reason: record.key.isEmpty ? "invalidated" : "made from something else",
                 maker: maker(of: record, place.folder))

@@ -20,7 +20,9 @@ extension Agent {
         let attempt = output.attempt(run: folder.plan.run, generation: key.generation, restart: key.restart)
         let job = JobRun(
             row: row, held: block, key: key, slot: slot, folder: attempt,
-            keys: identity.keys(scene: row.scene, point: row.point), stages: row.stages ?? Array(stages.indices))
+            keys: identity.keys(scene: row.scene, point: row.point),
+            // What other stage runs make stands in its folder too: taken over, or made again where it is gone.
+            stages: row.stages.map { graph.closure(of: $0) } ?? Array(stages.indices))
         block.running += 1
         begun += 1
         jobs[slot] = job

@@ -19,8 +19,10 @@ struct StatusCommand: AsyncParsableCommand {
         if json {
             Terminal.print(try record.history.report(of: record.summary.run).line)
         } else {
+            let what = record.plan?.jobCount == 0 ? "stage runs" : "jobs"
             Terminal.print(
-                "\(record.summary.run) on \(record.summary.cluster)\n\(JobTable.text(jobs))\n\(JobTable.summary(jobs))")
+                "\(record.summary.run) on \(record.summary.cluster)\n\(JobTable.text(jobs))\n\(JobTable.summary(jobs, of: what))"
+            )
             if let shared = try sharedRuns(record) { Terminal.print(shared) }
             for disk in try record.history.state(of: record.summary.run).fullDisks.values where !disk.isOver {
                 let figures = disk.free.flatMap { free in

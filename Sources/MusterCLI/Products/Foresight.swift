@@ -26,7 +26,8 @@ enum Foresight {
     /// How it stands with the products of a plan where its results lie; `makers` also tells who made them.
     static func look(_ plan: Plan, makers: Bool = false, on site: Site) async throws -> ProductCensus {
         let agent = try await AgentDelivery.deliver(Places.agent, to: site.workdir, on: site.host)
-        return ProductCensus(plan, rows: try await ProductLook(agent: agent).rows(of: plan, makers: makers, on: site.host))
+        return ProductCensus(
+            plan, rows: try await ProductLook(agent: agent).rows(of: plan, makers: makers, on: site.host))
     }
 
     /// `stages to run: cut 20, mask 0 (20 taken over)`.

@@ -48,7 +48,8 @@ extension Planned {
     /// Why no run finds the results of another here; nil where they do.
     var ownFolderNote: String? {
         guard !loaded.spec.outputRoot.hasPrefix("/"), loaded.cluster.backend != .local else { return nil }
-        return "'experiment.output_root' is relative, so on '\(loaded.cluster.name)' each run has results of its own and "
+        return
+            "'experiment.output_root' is relative, so on '\(loaded.cluster.name)' each run has results of its own and "
             + "takes nothing over\n  to keep products there, give an absolute path"
     }
 }

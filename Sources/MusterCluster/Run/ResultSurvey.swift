@@ -43,7 +43,8 @@ public enum ResultSurvey {
             done
             """#
         let result = try await host.run(
-            "exec bash -c \(ShellWord.quote(script)) survey \(ShellWord.quote(plan.input.outputRoot)) \(ShellWord.quote(store))", input: paths,
+            "exec bash -c \(ShellWord.quote(script)) survey \(ShellWord.quote(plan.input.outputRoot)) \(ShellWord.quote(store))",
+            input: paths,
             timeout: 600)
         guard result.status == 0 else {
             throw HostError(.command, "cannot look at earlier results on \(host.name): \(result.errorText)")

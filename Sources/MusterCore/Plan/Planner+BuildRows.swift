@@ -7,7 +7,7 @@ extension Planner {
         let points = units.map { point(of: $0, input, identity) }
         return input.scenes.flatMap { scene in
             units.enumerated().map { number, unit in
-                var row = run(unit.stages, unit, scene: scene, points[number], input)
+                var row = run(unit.stages, unit, scene: scene, points[number], input, isOne: true)
                 row.id = id(of: row, isOne: alike[unit.stages] == 1, input, identity)
                 row.from = unit.points.map {
                     input.layout.folder(of: scene, at: input.points[$0], below: input.outputRoot)
@@ -28,9 +28,9 @@ extension Planner {
     }
 
     private static func run(
-        _ stages: [Int], _ unit: Unit, scene: Scene, _ point: Point, _ input: PlanInput
+        _ stages: [Int], _ unit: Unit, scene: Scene, _ point: Point, _ input: PlanInput, isOne: Bool
     ) -> JobRow {
-        stageRun(stages, stages.map { unit.recipes[$0] }, scene: scene, point: point, input)
+        stageRun(stages, stages.map { unit.recipes[$0] }, scene: scene, point: point, input, isOne: isOne)
     }
 
     /// A row is called after its stage, point and scene. One that tells its programs the job's name keeps that name.
@@ -63,7 +63,9 @@ extension Planner {
                 let point = input.points[unit.points[0]]
                 let names = shared.names(of: group, identity, at: point)
                 let values = point.values.filter { names.contains($0.key) }
-                var row = run(group.stages, unit, scene: scene, Point(id: "", values: values), input)
+                var row = run(
+                    group.stages, unit, scene: scene, Point(id: "", values: values), input,
+                    isOne: shared.isOne(group.stages))
                 let title = group.stages.map { input.stages[$0].name }.joined(separator: "+")
                 row.index = rows.count + found.count
                 row.id = "shared/\(title)/\(scene.name)/\(mark(row))"

@@ -51,7 +51,8 @@ extension Plan {
         let slots = Planner.slots(of: input, asking: sort.resources, jobs: count)
         let elements = Planner.elementCount(of: input, asking: sort.resources, jobs: count, slots: slots)
         var fresh: [Block] = []
-        for rows in [sort.before, sort.rows] {
+        let table = rows
+        for rows in Planner.levels(sort.before, of: table) + Planner.levels(sort.rows, of: table) {
             fresh += Planner.blocks(
                 jobs: rows, generation: 0, elements: elements * max(1, input.nodes), slots: slots, size: sizes.count,
                 first: blocks.count + fresh.count)

@@ -61,6 +61,9 @@ struct SharedRuns {
 
     private let graph: StageGraph
 
+    /// Whether the last of some stages waits for all the others.
+    func isOne(_ stages: [Int]) -> Bool { Set(stages).isSubset(of: graph.closure(of: stages.suffix(1))) }
+
     /// The names of the values that the products of a group depend on.
     func names(of group: Group, _ identity: StageIdentity, at point: Point) -> Set<String> {
         Set(graph.closure(of: group.stages).flatMap { identity.values(of: $0, at: point).map(\.key) })
@@ -72,15 +75,18 @@ struct SharedRuns {
 
 extension Planner {
     /// A row that runs some stages and is published in the store under the last one's key; it has neither place nor id yet.
+    ///
+    /// Its key is the last stage's where the others are what that one waits for: then two rows of one place are one, however many
+    /// of those stages they name.
     static func stageRun(
-        _ stages: [Int], _ recipes: [[UInt8]], scene: Scene, point: Point, _ input: PlanInput
+        _ stages: [Int], _ recipes: [[UInt8]], scene: Scene, point: Point, _ input: PlanInput, isOne: Bool
     ) -> JobRow {
         let keys = recipes.map { StageIdentity.key(recipe: $0, scene: scene) }
         let (last, name) = (keys.last ?? "", stages.last.map { input.stages[$0].name } ?? "")
         var row = JobRow(
             index: 0, id: "", scene: scene, point: point,
             output: OutputPaths.stored(name, key: last, below: input.outputRoot),
-            key: keys.count == 1 ? last : SHA256.hex(JSON.strings(keys).bytes))
+            key: isOne ? last : SHA256.hex(JSON.strings(keys).bytes))
         row.stages = stages
         return row
     }
@@ -101,9 +107,11 @@ extension Planner {
             let names = shared.names(of: group, identity, at: point)
             let values = point.values.filter { names.contains($0.key) }
             let title = group.stages.map { input.stages[$0].name }.joined(separator: "+")
+            let isOne = shared.isOne(group.stages)
             for scene in input.scenes {
                 var row = stageRun(
-                    group.stages, group.recipes, scene: scene, point: Point(id: "", values: values), input)
+                    group.stages, group.recipes, scene: scene, point: Point(id: "", values: values), input,
+                    isOne: isOne)
                 let tail = (sorts[group.stages] ?? 0) > 1 ? "/\(row.output.suffix(24).prefix(8))" : ""
                 row.index = first + rows.count
                 row.id = "shared/\(title)/\(scene.name)\(tail)"

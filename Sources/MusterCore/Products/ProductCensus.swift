@@ -44,6 +44,11 @@ public struct ProductCensus: Sendable {
         /// For how many jobs its products would be taken over from an earlier run, results that are whole not counted.
         public var takenOver: Int
 
+        /// Says what is to be done.
+        public init(stage: String, runs: Int, takenOver: Int) {
+            (self.stage, self.runs, self.takenOver) = (stage, runs, takenOver)
+        }
+
         /// An object with the keys of `muster plan --json`.
         public var json: JSON {
             .object(["stage": .string(stage), "runs": .int(runs), "taken_over": .int(takenOver)])

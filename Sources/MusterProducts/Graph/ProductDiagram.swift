@@ -29,9 +29,11 @@ public struct ProductDiagram: Sendable {
         ]
         for product in graph.products {
             let status = status(product)
-            let tip = "produced by \(graph.producer(of: product)?.name ?? "")" + (status.map { ", \($0.rawValue)" } ?? "")
+            let tip =
+                "produced by \(graph.producer(of: product)?.name ?? "")" + (status.map { ", \($0.rawValue)" } ?? "")
             lines.append(
-                "  \(DOT.quoted(product)) [fillcolor=\"\(DOT.colour(status ?? .missing))\", tooltip=\(DOT.quoted(tip))];")
+                "  \(DOT.quoted(product)) [fillcolor=\"\(DOT.colour(status ?? .missing))\", tooltip=\(DOT.quoted(tip))];"
+            )
         }
         for external in graph.externals {
             lines.append(
