@@ -81,7 +81,7 @@ let package = Package(
             "MusterCLI",
             [
                 "MusterCore", "MusterSlurm", "MusterScript", "MusterConfig", "MusterCluster", "MusterCollector",
-                "MusterHistory", "ZeroMQ", argumentParser,
+                "MusterHistory", "MusterProducts", "ZeroMQ", argumentParser,
             ]),
 
         // The pipeline program: it speaks only the progress protocol.

@@ -16,7 +16,7 @@ public struct Muster: AsyncParsableCommand {
             InitCommand.self, PlanCommand.self, CheckCommand.self, ConfigCommand.self, ScriptCommand.self,
             RunCommand.self,
             SubmitCommand.self,
-            WatchCommand.self,
+            WatchCommand.self, ProductsCommand.self,
             WaitCommand.self, StatusCommand.self, LogsCommand.self, CancelCommand.self, CollectCommand.self,
             HistoryCommand.self, ClustersCommand.self, DoctorCommand.self, VersionCommand.self,
         ])

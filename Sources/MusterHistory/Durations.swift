@@ -10,7 +10,8 @@ extension History {
                 db,
                 sql: """
                     SELECT a.duration_us FROM attempts a JOIN runs r ON r.run = a.run
-                    WHERE r.sweep = ? AND r.cluster = ? AND a.outcome = 'succeeded' AND a.duration_us > 0
+                        JOIN jobs j ON j.run = a.run AND j.idx = a.job
+                    WHERE NOT j.shared AND r.sweep = ? AND r.cluster = ? AND a.outcome = 'succeeded' AND a.duration_us > 0
                     ORDER BY a.ended DESC LIMIT 1000
                     """, arguments: [sweep, cluster]
             ).sorted()

@@ -16,7 +16,7 @@ private let allowed: [String: Set<String>] = [
     "MusterHistory": ["MusterCore", "GRDB"],
     "MusterCLI": [
         "MusterCore", "MusterSlurm", "MusterScript", "MusterConfig", "MusterCluster", "MusterCollector",
-        "MusterHistory", "ArgumentParser", "ZeroMQ",
+        "MusterHistory", "MusterProducts", "ArgumentParser", "ZeroMQ",
     ],
     "CellPipeline": ["TIFF", "YAML"], "TestSupport": ["MusterCore"],
     "muster": ["MusterCLI"],

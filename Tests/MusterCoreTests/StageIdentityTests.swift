@@ -138,6 +138,16 @@ import Testing
         }
     }
 
+    @Test(arguments: [true, false]) func noBlockWaitsForItself(local: Bool) {
+        for scenes in [1, 3] {
+            let plan = plan(stages, points: points([("n", [1, 2]), ("m", [1, 2, 3])]), scenes: scenes, local: local)
+            for block in plan.blocks {
+                for job in block.jobs { #expect(Set(plan.rows[job].uses).isDisjoint(with: block.jobs)) }
+            }
+            #expect(plan.blocks.flatMap(\.jobs).sorted() == Array(plan.rows.indices))
+        }
+    }
+
     @Test func stagesSharedByTheSamePointsAreOneRow() {
         let plan = plan(stages, points: points([("m", [1, 2])]))
         #expect(plan.sharedRuns.map(\.stages) == [[0, 1], [0, 1]])

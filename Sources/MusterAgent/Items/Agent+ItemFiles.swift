@@ -75,7 +75,7 @@ extension Agent {
     }
 
     /// Takes over items that earlier attempts have done of stages that nobody has finished.
-    func takeOverItems(_ job: JobRun, from sources: [(folder: String, isPrivate: Bool)], copying limit: Int64) {
+    func takeOverItems(_ job: JobRun, from sources: [StagePlaces.Place], copying limit: Int64) {
         for source in sources {
             for index in job.waiting where stages[index].items != nil {
                 let records = ItemRecords(of: stages[index].name, key: job.keys[index], in: source.folder)

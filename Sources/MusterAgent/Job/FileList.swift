@@ -13,6 +13,9 @@ struct FileList {
         var size: Int64
         /// Nanoseconds of the last change; 0 for folders.
         var changed: Int64
+
+        /// Whether it is a folder.
+        var isFolder: Bool { mode & S_IFMT == S_IFDIR }
     }
 
     /// Folders come before what they hold.

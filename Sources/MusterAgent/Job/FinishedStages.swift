@@ -8,6 +8,8 @@ struct FinishedStages {
     let folder: String
     /// Records by the stages' places in the plan.
     private(set) var records: [Int: StageRecord] = [:]
+    /// Stages with the wanted key that are not whole any more, and the path that shows it.
+    private(set) var broken: [Int: String] = [:]
 
     /// Looks in `folder` for the stages of `wanted` with their `keys`.
     ///
@@ -21,15 +23,19 @@ struct FinishedStages {
             }
             records[index] = record
         }
-        while let broken = firstBroken { records[broken] = nil }
+        while let (stage, path) = firstBroken {
+            records[stage] = nil
+            broken[stage] = path
+        }
     }
 
-    private var firstBroken: Int? {
+    private var firstBroken: (stage: Int, path: String)? {
         var owners: [String: (stage: Int, entry: FileList.Entry)] = [:]
         for (index, record) in records.sorted(by: { $0.key < $1.key }) {
             for entry in record.files.entries { owners[entry.path] = (index, entry) }
         }
-        return owners.values.first { !$0.entry.isUnchanged(in: folder) }?.stage
+        let changed = owners.values.first { !$0.entry.isUnchanged(in: folder) }
+        return changed.map { ($0.stage, $0.entry.path) }
     }
 
     /// What the stages that were found made, each path once.

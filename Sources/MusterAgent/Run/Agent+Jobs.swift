@@ -18,7 +18,8 @@ extension Agent {
         forgetFailure(of: row)
         let output = OutputPaths(final: row.output)
         let attempt = output.attempt(run: folder.plan.run, generation: key.generation, restart: key.restart)
-        let wanted = row.stages ?? Array(stages.indices)
+        // What other stage runs make stands in its folder too: taken over, or made again where it is gone.
+        let wanted = row.stages.map { graph.closure(of: $0) } ?? Array(stages.indices)
         let job = JobRun(
             row: row, held: block, key: key, slot: slot, folder: attempt,
             keys: identity.keys(scene: planned.scene, point: planned.point),
@@ -27,12 +28,14 @@ extension Agent {
         block.running += 1
         begun += 1
         jobs[slot] = job
-        if terms.resumes { job.resumed = attempts(of: job, output: output).first }
+        if terms.resumes {
+            job.resumed = places.attempts(of: row.output, own: attempt, isRepeated: true).first
+        }
         do {
             try makeFolder(attempt)
             outbox.append(.jobStarted(key, node: me.node, slot: slot, folder: attempt))
             if let why = terms.why { outbox.append(.jobRetried(key, why: why, set: terms.set)) }
-            takeOver(job, output: output)
+            takeOver(job)
             next(job)
         } catch {
             if DiskSpace.isShort(error.code), let slash = attempt.lastIndex(of: "/"),

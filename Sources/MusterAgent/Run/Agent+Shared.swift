@@ -12,9 +12,13 @@ extension Agent {
     func isShared(_ block: Block) -> Bool { block.jobs.allSatisfy { folder.row($0)?.stages != nil } }
 
     /// Whether every stage run that the rows of a block take products from has ended, or is not needed.
+    ///
+    /// One that stands in the block itself is not waited for: who needs it then does without.
     func isReady(_ block: Block) -> Bool {
+        let own = Set(block.jobs)
         for row in block.jobs.compactMap({ folder.row($0) }) where !row.uses.isEmpty {
-            guard row.uses.allSatisfy(hasEnded) || isPublished(row) else { return false }
+            let others = row.uses.filter { !own.contains($0) }
+            guard others.allSatisfy(hasEnded) || isPublished(row) else { return false }
         }
         return true
     }

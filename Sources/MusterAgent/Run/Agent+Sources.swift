@@ -8,8 +8,10 @@ extension Agent {
 
     /// Takes over every stage that is finished somewhere; when that fails half-way, the job fails with the cause rather
     /// than run on a mixture.
-    func takeOver(_ job: JobRun, output: OutputPaths) {
-        let sources = sources(of: job, output: output)
+    func takeOver(_ job: JobRun) {
+        let sources = places.places(
+            of: job.row, wanted: job.waiting, keys: job.keys, users: folder.users(of: job.row.index), own: job.folder,
+            isRepeated: job.key.generation > 0 || job.key.restart > 0)
         defer { if job.failure == nil { takeOverItems(job, from: sources, copying: Self.mostCopied) } }
         for source in sources where !job.waiting.isEmpty {
             let found = FinishedStages(in: source.folder, wanted: job.waiting, stages: stages, keys: job.keys)
@@ -38,33 +40,6 @@ extension Agent {
             }
             keeper?.tookOver(found, job)
         }
-    }
-
-    /// Folders that may hold finished stages of a job; a private one is an attempt's, which nobody else will use.
-    private func sources(of job: JobRun, output: OutputPaths) -> [(folder: String, isPrivate: Bool)] {
-        var folders: [(folder: String, isPrivate: Bool)] = []
-        if hasStore || !job.row.uses.isEmpty {
-            let root = folder.plan.outputRoot
-            folders += job.waiting.map { (OutputPaths.stored(stages[$0].name, key: job.keys[$0], below: root), false) }
-        }
-        folders += attempts(of: job, output: output).map { ($0, true) }
-        folders.append((output.final, false))
-        if job.row.stages != nil { folders += folder.users(of: job.row.index).map { ($0.output, false) } }
-        return folders
-    }
-
-    /// Folders of other attempts at the job's result, the latest first. The folder around it is read once, or again when
-    /// the job has been tried before.
-    func attempts(of job: JobRun, output: OutputPaths) -> [String] {
-        guard let slash = output.final.lastIndex(of: "/") else { return [] }
-        let parent = String(output.final[..<slash])
-        if job.key.generation > 0 || job.key.restart > 0 { attemptNames[parent] = nil }
-        if attemptNames[parent] == nil {
-            attemptNames[parent] = (Files.names(in: parent) ?? []).filter { $0.contains(".attempt.") }.sorted(by: >)
-        }
-        let stem = ".\(output.final[slash...].dropFirst()).attempt."
-        let own = job.folder[slash...].dropFirst()
-        return (attemptNames[parent] ?? []).filter { $0.hasPrefix(stem) && $0 != own }.map { "\(parent)/\($0)" }
     }
 
     /// Says so when a stage has changed in place what others share: that is no product any more, and nobody's results

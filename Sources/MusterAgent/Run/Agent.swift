@@ -25,8 +25,6 @@ final class Agent {
     /// The most that a program's output may take, in bytes.
     let logLimit: Int64
     let identity: StageIdentity
-    /// Whether products of shared stage runs lie beside the results.
-    let hasStore: Bool
     /// The GPUs to share among the slots, in the scheduler's words.
     let gpus: AgentGPUs
     let devices: DeviceWatch
@@ -47,8 +45,8 @@ final class Agent {
     var doneBlocks: Set<String> = []
     var blocks: [Block] = []
     var jobs: [Int: JobRun] = [:]
-    /// Names of attempts' folders beside results, by the folder that holds them.
-    var attemptNames: [String: [String]] = [:]
+    /// Where finished stages may lie.
+    var places: StagePlaces
     /// Shared stage runs that have ended, and when others were looked at.
     var endedRuns: Set<Int> = [], lookedAt: [Int: Int64] = [:]
     /// There are blocks whose jobs need stage runs that others have not ended yet, and since when there was nothing else.
@@ -101,7 +99,7 @@ final class Agent {
         graph = StageGraph(plan.stages)
         logLimit = plan.logLimit
         identity = StageIdentity(plan.stages)
-        hasStore = Files.exists(OutputPaths.store(below: plan.outputRoot))
+        places = StagePlaces(stages: plan.stages, root: plan.outputRoot)
         slots = GPUShare.slots(
             wanted: options.slots ?? plan[size].slots, perJob: plan[size].resources.gpus,
             sharing: plan[size].resources.sharing, tokens: gpus.tokens)

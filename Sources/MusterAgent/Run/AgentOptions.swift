@@ -28,6 +28,7 @@ struct AgentOptions: Equatable {
 
     static let usage = """
         usage: muster-agent run --run-folder DIR [--element ID] [--restart N] [--slots N] [--size N] [--time-left SECONDS] [--gpus LIST]
+               muster-agent products [--makers] [--invalidate] <TABLE
                muster-agent --version
 
         Runs the jobs of a run folder: claims blocks, runs their stages and publishes results until nothing is left.
@@ -36,6 +37,9 @@ struct AgentOptions: Equatable {
         HIP_VISIBLE_DEVICES or ZE_AFFINITY_MASK. Of an option that is given twice the last one counts.
         Ends with 0 when nothing is left to do or it was told to end (what became of the jobs stands in the outbox),
         2 for wrong arguments, 3 when the run folder can't be used.
+
+        'products' reads a plan and a job table, one JSON value a line, and prints how it stands with what the stages of
+        each row make, with --makers also who made it; with --invalidate the keys in the plan's "invalidate" stop counting.
 
         """
 

@@ -18,8 +18,9 @@ public enum AgentProgram {
             print(AgentOptions.usage, terminator: "")
             return 0
         case "run": return run(Array(words.dropFirst()))
+        case "products": return ProductsProgram.main(Array(words.dropFirst()))
         default:
-            note("expected 'run' or '--version'\n\(AgentOptions.usage)")
+            note("expected 'run', 'products' or '--version'\n\(AgentOptions.usage)")
             return 2
         }
     }

@@ -21,11 +21,9 @@ struct PlanCommand: AsyncParsableCommand {
     func run() async throws {
         let loaded = try LoadedConfig.read(options)
         let planned = try await Planned.make(loaded, offline: offline) { "\($0.workdir)/runs/RUN" }
-        // Where folders carry the run's time no earlier result can lie.
-        let states =
-            planned.plan.input.layout == .plain && !offline
-            ? try await ResultSurvey.states(of: planned.plan, on: planned.site.host) : nil
-        let text = PlanText(plan: planned.plan, states: states, partitions: planned.partitions)
+        let (states, work) = offline ? (nil, nil) : try await Foresight.ofRerun(planned)
+        var text = PlanText(plan: planned.plan, states: states, partitions: planned.partitions)
+        text.work = work
         let difference = try diff.map { name in
             let history = try RunRecord.openHistory()
             let run = try history.run(name).run
@@ -33,14 +31,15 @@ struct PlanCommand: AsyncParsableCommand {
         }
         if csv { return Terminal.print(text.csv) }
         for warning in text.warnings { Terminal.complain(warning) }
-        if json { return Terminal.print(json(planned, states, difference).line) }
+        if json { return Terminal.print(json(planned, states, work, difference).line) }
         Terminal.print(text.text)
         if let (run, difference) = difference { Terminal.print(difference.text(run: run)) }
     }
 
-    private func json(_ planned: Planned, _ states: [ResultSurvey.State]?, _ difference: (String, PlanDifference)?)
-        -> JSON
-    {
+    private func json(
+        _ planned: Planned, _ states: [ResultSurvey.State]?, _ work: [ProductCensus.Work]?,
+        _ difference: (String, PlanDifference)?
+    ) -> JSON {
         var members = planned.plan.json.members ?? []
         members.append(.init("partitions", .array(planned.partitions.map { $0.map(JSON.string) ?? .null })))
         if let states {
@@ -52,6 +51,7 @@ struct PlanCommand: AsyncParsableCommand {
                             .init(state.rawValue.replacing(" ", with: "_"), .int(states.count { $0 == state }))
                         })))
         }
+        if let work { members.append(.init("work", .array(work.map(\.json)))) }
         if let (run, difference) = difference { members.append(.init("diff", difference.json(run: run))) }
         return .object(members)
     }

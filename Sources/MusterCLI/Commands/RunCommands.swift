@@ -59,7 +59,7 @@ struct WatchCommand: AsyncParsableCommand {
         let record = try await RunRecord.open(name)
         if lift { try await Follower.lift(record) }
         try await Watching.watch(record.summary.run)
-        let jobs = try record.history.jobs(of: record.summary.run)
+        let jobs = try record.watched()
         Terminal.print(json ? try record.history.report(of: record.summary.run).line : JobTable.text(jobs))
         if !json { for line in try JobTable.gpuWords(jobs, of: record) { Terminal.complain(line.visible) } }
         if let status = JobTable.status(jobs) { throw status }
@@ -82,7 +82,7 @@ struct WaitCommand: AsyncParsableCommand {
         }
         let record = try await RunRecord.open(name)
         try await Follower(record).follow(until: deadline) { _ in }
-        if let status = JobTable.status(try record.history.jobs(of: record.summary.run)) { throw status }
+        if let status = JobTable.status(try record.watched()) { throw status }
     }
 }
 

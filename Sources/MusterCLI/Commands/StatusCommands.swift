@@ -15,12 +15,14 @@ struct StatusCommand: AsyncParsableCommand {
     func run() async throws {
         let record = try await RunRecord.open(name)
         if !offline, record.summary.ended == nil { try await Follower(record).catchUp() }
-        let jobs = try record.history.jobs(of: record.summary.run)
+        let jobs = try record.watched()
         if json {
             Terminal.print(try record.history.report(of: record.summary.run).line)
         } else {
+            let what = record.plan?.jobCount == 0 ? "stage runs" : "jobs"
             Terminal.print(
-                "\(record.summary.run) on \(record.summary.cluster)\n\(JobTable.text(jobs))\n\(JobTable.summary(jobs))")
+                "\(record.summary.run) on \(record.summary.cluster)\n\(JobTable.text(jobs))\n\(JobTable.summary(jobs, of: what))"
+            )
             for line in try forecast(record, jobs) { Terminal.print(line) }
             if let shared = try sharedRuns(record) { Terminal.print(shared) }
             for disk in try record.history.state(of: record.summary.run).fullDisks.values where !disk.isOver {
@@ -66,7 +68,7 @@ extension StatusCommand {
     /// How the stage runs stand that several jobs share, with those that did not succeed; nil where there are none.
     private func sharedRuns(_ record: RunRecord) throws -> String? {
         let runs = try record.history.sharedRuns(of: record.summary.run)
-        guard !runs.isEmpty else { return nil }
+        guard !runs.isEmpty, record.plan?.jobCount != 0 else { return nil }
         let failed = runs.filter { $0.standing.outcome != nil && $0.standing != .ended(.succeeded) }
         let words = JobTable.summary(runs, of: "shared stage runs")
         return ([words] + failed.map { "  \($0.id.visible): \($0.standing)" }).joined(separator: "\n")

@@ -8,6 +8,8 @@ struct PlanText {
     let states: [ResultSurvey.State]?
     /// The partition of each size; nil leaves it to Slurm.
     var partitions: [String?] = []
+    /// What a run would do and take over, stage by stage; nil where nothing of earlier runs lies there.
+    var work: [ProductCensus.Work]?
 
     /// The whole text.
     var text: String {
@@ -18,6 +20,7 @@ struct PlanText {
         if let sharing { lines.append(sharing) }
         lines += plan.input.rulesText(jobs: plan)
         if let states { lines.append("results: \(Self.counts(states))") }
+        if let work { lines.append(Foresight.words(work)) }
         lines.append(sample)
         return lines.joined(separator: "\n")
     }

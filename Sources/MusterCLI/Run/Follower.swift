@@ -74,7 +74,7 @@ final class Follower {
             let current = try record.history.dataVersion()
             if current != version {
                 version = current
-                jobs = try record.history.jobs(of: record.summary.run)
+                jobs = try record.watched()
                 let state = try record.history.state(of: record.summary.run)
                 latest = state
                 do {

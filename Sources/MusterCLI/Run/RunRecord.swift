@@ -13,6 +13,12 @@ struct RunRecord {
     var paths: RunPaths { RunPaths(folder: summary.folder) }
     var plan: RunPlan? { summary.details["plan"].flatMap(RunPlan.init(json:)) }
 
+    /// What people watch: the jobs; of a run that only builds products, its stage runs.
+    func watched() throws -> [JobRecord] {
+        let jobs = try history.jobs(of: summary.run)
+        return jobs.isEmpty ? try history.sharedRuns(of: summary.run) : jobs
+    }
+
     /// Opens the history of this user.
     static func openHistory() throws -> History { try History(folder: Places.state) }
 

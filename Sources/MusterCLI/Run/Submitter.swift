@@ -10,10 +10,21 @@ enum Submitter {
     static func submit(_ options: ConfigOptions, new: Bool) async throws -> String {
         let loaded = try LoadedConfig.read(options)
         let created = Timestamp.now
-        let run = "\(loaded.spec.name)-\(created.stamp)-\(String(UInt16.random(in: 0x1000...0xFFFF), radix: 16))"
+        let run = name(of: loaded, at: created)
         var planned = try await Planned.make(loaded) { "\($0.workdir)/runs/\(run)" }
+        if let work = try await Foresight.ofRerun(planned).work { Terminal.complain(Foresight.words(work)) }
         planned.plan = planned.plan.stamped(LocalTime.local(created).stamp)
-        let site = planned.site
+        return try await submit(planned, as: run, at: created, new: new)
+    }
+
+    /// The id of a new run.
+    static func name(of loaded: LoadedConfig, at created: Timestamp) -> String {
+        "\(loaded.spec.name)-\(created.stamp)-\(String(UInt16.random(in: 0x1000...0xFFFF), radix: 16))"
+    }
+
+    /// Submits what was planned for the run.
+    static func submit(_ planned: Planned, as run: String, at created: Timestamp, new: Bool) async throws -> String {
+        let (loaded, site) = (planned.loaded, planned.site)
         let paths = RunPaths(folder: "\(site.workdir)/runs/\(run)")
         try await lock(planned, run: run, paths: paths, new: new)
         let agent = try await AgentDelivery.deliver(Places.agent, to: site.workdir, on: site.host)
@@ -90,7 +101,8 @@ enum Submitter {
         }
     }
 
-    private static func lock(_ planned: Planned, run: String, paths: RunPaths, new: Bool) async throws {
+    /// Takes the locks of the sweep and its output folder for a run, or says who holds them.
+    static func lock(_ planned: Planned, run: String, paths: RunPaths, new: Bool) async throws {
         let output = planned.loaded.spec.outputRoot
         var names = ["plan \(planned.plan.input.sweep) \(planned.loaded.spec.datasetRoot) \(output)"]
         if !planned.plan.input.outputRoot.hasPrefix(paths.folder) {

@@ -16,13 +16,18 @@ public enum ResultSurvey {
         case occupied
     }
 
-    /// The state of every job of the plan, in one remote command.
-    public static func states(of plan: Plan, on host: some Host) async throws(HostError) -> [State] {
+    /// The state of every job of the plan, and whether stage runs of earlier runs are stored beside them, in one remote
+    /// command.
+    public static func states(
+        of plan: Plan, on host: some Host
+    ) async throws(HostError) -> (jobs: [State], hasStore: Bool) {
         var paths: [UInt8] = []
         for row in plan.jobs { paths += Array(row.output.utf8) + [0] }
+        let store = OutputPaths.store(below: plan.input.outputRoot)
         // Only builtins of bash: a process for each of many jobs would take minutes.
         let script = #"""
             [ -e "$1" ] || exit 0
+            [ -d "$2" ] && echo store
             shopt -s nullglob dotglob
             i=0
             while IFS= read -r -d '' p; do
@@ -40,13 +45,15 @@ public enum ResultSurvey {
             done
             """#
         let result = try await host.run(
-            "exec bash -c \(ShellWord.quote(script)) survey \(ShellWord.quote(plan.input.outputRoot))", input: paths,
+            "exec bash -c \(ShellWord.quote(script)) survey \(ShellWord.quote(plan.input.outputRoot)) \(ShellWord.quote(store))",
+            input: paths,
             timeout: 600)
         guard result.status == 0 else {
             throw HostError(.command, "cannot look at earlier results on \(host.name): \(result.errorText)")
         }
         var states = [State](repeating: .absent, count: plan.jobs.count)
-        for line in result.output.split(separator: UInt8(ascii: "\n")) {
+        let lines = result.output.split(separator: UInt8(ascii: "\n"))
+        for line in lines {
             let parts = line.split(separator: UInt8(ascii: " "), maxSplits: 1)
             guard let first = parts.first, let index = Int(String(decoding: first, as: UTF8.self)),
                 states.indices.contains(index)
@@ -61,6 +68,6 @@ public enum ResultSurvey {
                 states[index] = .occupied
             }
         }
-        return states
+        return (states, lines.first.map { $0.elementsEqual("store".utf8) } ?? false)
     }
 }

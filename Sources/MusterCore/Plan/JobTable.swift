@@ -49,6 +49,8 @@ public struct JobRow: Hashable, Sendable {
     public var stages: [Int]?
     /// Rows of the shared stage runs whose products it takes.
     public var uses: [Int] = []
+    /// Results of jobs that a stage run stands for, which are no rows of the table: its products may lie there already.
+    public var from: [String] = []
 
     /// Makes a row.
     public init(index: Int, id: String, scene: Scene, point: Point, output: String, key: String) {
@@ -66,7 +68,7 @@ public struct JobRow: Hashable, Sendable {
             "i": .int(index), "id": .string(id), "scene": .string(scene.name), "path": .string(scene.path),
             "point": .string(point.id), "values": .object(point.values), "output": .string(output),
             "key": .string(key), "stages": stages.map { .array($0.map { .int($0) }) },
-            "uses": uses.isEmpty ? nil : .array(uses.map { .int($0) }),
+            "uses": uses.isEmpty ? nil : .array(uses.map { .int($0) }), "from": from.isEmpty ? nil : .strings(from),
         ])
     }
 
@@ -81,6 +83,7 @@ public struct JobRow: Hashable, Sendable {
             key: json["key"]?.string ?? "")
         stages = (json["stages"]?.array)?.compactMap { $0.int.map { Int($0) } }
         uses = (json["uses"]?.array ?? []).compactMap { $0.int.map { Int($0) } }
+        from = (json["from"]?.array ?? []).compactMap(\.string)
     }
 }
 

@@ -14,6 +14,26 @@ extension Planner {
         }
     }
 
+    /// `rows` in groups so that none stands with one that it takes products from: a block that waits for itself would wait for
+    /// ever. What others wait for comes first.
+    static func levels(_ rows: [Int], of table: [JobRow]) -> [[Int]] {
+        let own = Set(rows)
+        var known: [Int: Int] = [:]
+        func level(_ row: Int) -> Int {
+            if let level = known[row] { return level }
+            let found = table[row].uses.filter(own.contains).map { level($0) + 1 }.max() ?? 0
+            known[row] = found
+            return found
+        }
+        var groups: [[Int]] = []
+        for row in rows {
+            let level = level(row)
+            while groups.count <= level { groups.append([]) }
+            groups[level].append(row)
+        }
+        return groups
+    }
+
     /// Cuts `elements` at MaxArraySize: no index may reach it, so later parts carry an offset.
     public static func arrays(elements: Int, limit: Int, offset: Int = 0) -> [Plan.ArrayPart] {
         stride(from: 0, to: elements, by: max(1, limit)).map {

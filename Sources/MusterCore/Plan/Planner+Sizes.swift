@@ -46,15 +46,17 @@ extension Planner {
 
 extension Plan {
     /// Adds a class of sizes with its blocks and arrays; each of the `canaries` gets a block of its own, before the others.
-    mutating func add(_ sort: Planner.Sort, canaries: Set<Int>) {
+    mutating func add(_ sort: Planner.Sort, canaries: Set<Int> = []) {
         let count = sort.rows.count + sort.before.count
         let slots = Planner.slots(of: input, asking: sort.resources, jobs: count)
         let elements = Planner.elementCount(of: input, asking: sort.resources, jobs: count, slots: slots)
+        let table = rows
         var fresh = Planner.blocks(
             jobs: sort.rows.filter(canaries.contains), generation: 0, elements: count, slots: 1, size: sizes.count,
             first: blocks.count)
         for index in fresh.indices { fresh[index].terms.isCanary = true }
-        for rows in [sort.before, sort.rows.filter { !canaries.contains($0) }] {
+        let others = sort.rows.filter { !canaries.contains($0) }
+        for rows in Planner.levels(sort.before, of: table) + Planner.levels(others, of: table) {
             fresh += Planner.blocks(
                 jobs: rows, generation: 0, elements: elements * max(1, input.nodes), slots: slots, size: sizes.count,
                 first: blocks.count + fresh.count)

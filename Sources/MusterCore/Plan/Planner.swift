@@ -21,13 +21,19 @@ public enum Planner {
         plan.savedRuns = shared.saved * input.scenes.count
         let canaries = Set(canaries(input.canaries, points: input.points.count, scenes: input.scenes.count))
         for sort in sorts(of: input, plan) { plan.add(sort, canaries: canaries) }
+        plan.fingerprint = fingerprint(of: plan)
+        return plan
+    }
+
+    /// Digest of jobs, stages and resources.
+    static func fingerprint(of plan: Plan) -> String {
+        let input = plan.input
         var digest = SHA256()
         for row in plan.rows { digest.update(row.json.bytes) }
         digest.update(JSON.array(input.stages.map(\.json)).bytes)
         digest.update(JSON.array(plan.sizes.map(\.resources.json)).bytes)
         if !input.rules.isEmpty { digest.update(JSON.array(input.rules.map(\.json)).bytes) }
-        plan.fingerprint = Hex.text(digest.finish())
-        return plan
+        return Hex.text(digest.finish())
     }
 
     private static func jobs(of input: PlanInput, _ recipes: [[[UInt8]]]) -> [JobRow] {

@@ -22,15 +22,18 @@ struct SharedRuns {
     /// For each point its groups.
     private(set) var ofPoint: [[Int]]
 
-    /// Finds the groups. `recipes` has for each point what its stages are made by, without the scene.
-    init(stages: [StageSpec], recipes: [[[UInt8]]]) {
+    /// Finds the groups. `recipes` has for each point what its stages are made by, without the scene; `wanted` which of them
+    /// it needs, where not all.
+    init(stages: [StageSpec], recipes: [[[UInt8]]], wanted: [Set<Int>]? = nil) {
         ofPoint = Array(repeating: [], count: recipes.count)
         graph = StageGraph(stages)
         guard recipes.count > 1 else { return }
         var place: [[Int]: Int] = [:]
         for index in stages.indices where stages[index].sharing != .never {
             var points: [[UInt8]: [Int]] = [:]
-            for point in recipes.indices { points[recipes[point][index], default: []].append(point) }
+            for point in recipes.indices where wanted?[point].contains(index) ?? true {
+                points[recipes[point][index], default: []].append(point)
+            }
             for members in points.values.filter({ $0.count > 1 }).sorted(by: { $0[0] < $1[0] }) {
                 if let known = place[members] {
                     groups[known].stages.append(index)
@@ -58,6 +61,9 @@ struct SharedRuns {
 
     private let graph: StageGraph
 
+    /// Whether the last of some stages waits for all the others.
+    func isOne(_ stages: [Int]) -> Bool { Set(stages).isSubset(of: graph.closure(of: stages.suffix(1))) }
+
     /// The names of the values that the products of a group depend on.
     func names(of group: Group, _ identity: StageIdentity, at point: Point) -> Set<String> {
         Set(graph.closure(of: group.stages).flatMap { identity.values(of: $0, at: point).map(\.key) })
@@ -68,6 +74,23 @@ struct SharedRuns {
 }
 
 extension Planner {
+    /// A row that runs some stages and is published in the store under the last one's key; it has neither place nor id yet.
+    ///
+    /// Its key is the last stage's where the others are what that one waits for: then two rows of one place are one, however many
+    /// of those stages they name.
+    static func stageRun(
+        _ stages: [Int], _ recipes: [[UInt8]], scene: Scene, point: Point, _ input: PlanInput, isOne: Bool
+    ) -> JobRow {
+        let keys = recipes.map { StageIdentity.key(recipe: $0, scene: scene) }
+        let (last, name) = (keys.last ?? "", stages.last.map { input.stages[$0].name } ?? "")
+        var row = JobRow(
+            index: 0, id: "", scene: scene, point: point,
+            output: OutputPaths.stored(name, key: last, below: input.outputRoot),
+            key: isOne ? last : SHA256.hex(JSON.strings(keys).bytes))
+        row.stages = stages
+        return row
+    }
+
     /// The rows of the shared stage runs behind the `jobs`, scene by scene in each group, and what each job takes from
     /// them.
     static func share(_ shared: SharedRuns, among jobs: inout [JobRow], _ input: PlanInput, _ identity: StageIdentity)
@@ -84,16 +107,14 @@ extension Planner {
             let names = shared.names(of: group, identity, at: point)
             let values = point.values.filter { names.contains($0.key) }
             let title = group.stages.map { input.stages[$0].name }.joined(separator: "+")
+            let isOne = shared.isOne(group.stages)
             for scene in input.scenes {
-                let keys = group.recipes.map { StageIdentity.key(recipe: $0, scene: scene) }
-                guard let last = keys.last, let stage = group.stages.last else { continue }
-                let tail = (sorts[group.stages] ?? 0) > 1 ? "/\(last.prefix(8))" : ""
-                var row = JobRow(
-                    index: first + rows.count, id: "shared/\(title)/\(scene.name)\(tail)", scene: scene,
-                    point: Point(id: "", values: values),
-                    output: OutputPaths.stored(input.stages[stage].name, key: last, below: input.outputRoot),
-                    key: keys.count == 1 ? last : SHA256.hex(JSON.strings(keys).bytes))
-                row.stages = group.stages
+                var row = stageRun(
+                    group.stages, group.recipes, scene: scene, point: Point(id: "", values: values), input,
+                    isOne: isOne)
+                let tail = (sorts[group.stages] ?? 0) > 1 ? "/\(row.output.suffix(24).prefix(8))" : ""
+                row.index = first + rows.count
+                row.id = "shared/\(title)/\(scene.name)\(tail)"
                 row.uses = group.uses.map { first + $0 * scenes + rows.count % scenes }
                 rows.append(row)
             }

@@ -54,12 +54,15 @@ public struct StageIdentity: Sendable {
             let values = values(of: stage, at: point)
             if !values.isEmpty { digest.update(JSON.object(values).canonical.bytes) }
             // A job's own name in a command makes its products nobody else's.
-            if !used[stage].isDisjoint(with: Self.jobNames) { digest.update(JSON.string(point.id).bytes) }
+            if namesJob(stage) { digest.update(JSON.string(point.id).bytes) }
             for need in graph.needs[stage] { digest.update(recipes[need]) }
             recipes.append(digest.finish())
         }
         return recipes
     }
+
+    /// Whether a stage's texts name the job itself, so that its products are nobody else's.
+    func namesJob(_ stage: Int) -> Bool { !used[stage].isDisjoint(with: Self.jobNames) }
 
     private static let jobNames: Set<String> = ["job.id", "job.index", "point.id"]
 

@@ -4,18 +4,18 @@ public import MusterCore
 public struct ProductDiagram: Sendable {
     /// What is made out of what.
     public var graph: ProductGraph
-    /// How it stands with each; what is not named is missing.
-    public var statuses: [String: ProductStatus]
+    /// How it stands with each, where what is not named is missing; nil where nobody looked.
+    public var statuses: [String: ProductStatus]?
     /// Stands below the picture.
     public var title: String
 
     /// Puts a graph and what is known of its products together.
-    public init(_ graph: ProductGraph, statuses: [String: ProductStatus], title: String = "products") {
+    public init(_ graph: ProductGraph, statuses: [String: ProductStatus]?, title: String = "products") {
         (self.graph, self.statuses, self.title) = (graph, statuses, title)
     }
 
     /// How it stands with `product`.
-    private func status(_ product: String) -> ProductStatus { statuses[product] ?? .missing }
+    private func status(_ product: String) -> ProductStatus? { statuses.map { $0[product] ?? .missing } }
 
     /// The picture: a box for each product in the colour of its status, sorted, then those for what comes from outside,
     /// then an arrow from each required product to what is made of it. Equal graphs give equal texts.
@@ -29,9 +29,11 @@ public struct ProductDiagram: Sendable {
         ]
         for product in graph.products {
             let status = status(product)
-            let tip = "produced by \(graph.producer(of: product)?.name ?? ""), \(status.rawValue)"
+            let tip =
+                "produced by \(graph.producer(of: product)?.name ?? "")" + (status.map { ", \($0.rawValue)" } ?? "")
             lines.append(
-                "  \(DOT.quoted(product)) [fillcolor=\"\(DOT.colour(status))\", tooltip=\(DOT.quoted(tip))];")
+                "  \(DOT.quoted(product)) [fillcolor=\"\(DOT.colour(status ?? .missing))\", tooltip=\(DOT.quoted(tip))];"
+            )
         }
         for external in graph.externals {
             lines.append(
@@ -56,7 +58,7 @@ public struct ProductDiagram: Sendable {
         for step in graph.steps {
             for product in step.produces {
                 rows.append([
-                    product, status(product).rawValue, step.name,
+                    product, status(product)?.rawValue ?? "-", step.name,
                     step.requires.isEmpty ? "-" : step.requires.joined(separator: ", "),
                 ])
             }

@@ -1,4 +1,4 @@
-import MusterCore
+public import MusterCore
 
 extension ProductRunner {
     /// The keys of what would be made now.

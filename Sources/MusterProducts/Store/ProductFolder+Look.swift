@@ -1,4 +1,5 @@
 import Glibc
+public import MusterCore
 
 /// What became of a product's files since they were recorded.
 public enum ProductFinding: Hashable, Sendable {
