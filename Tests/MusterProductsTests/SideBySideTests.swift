@@ -26,7 +26,7 @@ private actor Gate {
     private let c = Workshop.c
 
     /// Ends only if both steps run at a time.
-    @Test(.timeLimit(.minutes(1))) func stepsThatDoNotNeedEachOtherRunSideBySide() async throws {
+    @Test(.timeLimit(.minutes(20))) func stepsThatDoNotNeedEachOtherRunSideBySide() async throws {
         let shop = try Workshop()
         let gate = Gate(2)
         let runner = try await shop.runner(
@@ -76,7 +76,7 @@ private actor Gate {
     }
 
     /// One of two that wait for a step gives up: the other gets its product all the same.
-    @Test(.timeLimit(.minutes(1))) func whoeverGivesUpGivesUpForItselfAlone() async throws {
+    @Test(.timeLimit(.minutes(20))) func whoeverGivesUpGivesUpForItselfAlone() async throws {
         let shop = try Workshop()
         let started = Mutex(0)
         let mayEnd = Mutex(false)

@@ -88,6 +88,7 @@ extension Agent {
 
     private func claimKnown(ofSize size: Int) -> Bool {
         let onlyCanaries = lookout.map { !$0.isOpen(blocks, folder) } ?? false
+        lookout?.wasClosed = onlyCanaries
         for block in blocks where block.size == size && !doneBlocks.contains(block.id) {
             if onlyCanaries, !block.terms.isCanary, !isShared(block) { continue }
             if block.terms.avoid.contains(me.node) { continue }

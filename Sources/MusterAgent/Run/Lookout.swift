@@ -22,6 +22,8 @@ final class Lookout {
     /// The run's rows, once they were needed.
     private(set) lazy var rows: [Steward.Row] = folderRows()
     private let folderRows: () -> [Steward.Row]
+    /// Only canaries could be claimed when blocks were last looked through.
+    var wasClosed = false
     /// A job failed since the outboxes were last judged.
     var mustJudge = false
     /// A canary goes on only when a steward hands it out again, so there is no use in waiting.
