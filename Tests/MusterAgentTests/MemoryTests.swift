@@ -39,6 +39,21 @@ import Testing
         )
     }
 
+    @Test func `what Slurm says of a step counts, if it is one of the own job`() throws {
+        let bench = try AgentBench()
+        bench.stage(
+            "s",
+            shell:
+                "echo 'slurmstepd-n2: error: Detected 1 oom-kill event(s) in StepId={scene.name}.0. Some of your processes may have been killed by the cgroup out-of-memory handler.' >&2"
+        )
+        for name in ["4", "44"] { bench.job(name) }
+        try bench.write(blocks: [[0, 1]])
+        _ = try bench.run(environment: ["SLURM_JOB_ID": "4"])
+        let outcomes = Dictionary(bench.endings.map { ($0.key.job, $0.ending.outcome) }) { $1 }
+        #expect(outcomes == [0: .oomHost, 1: .succeeded])
+        #expect(bench.endings.first { $0.key.job == 0 }?.ending.oomKills == 1)
+    }
+
     @Test(.enabled(if: canMakeGroups)) func `of two slots the one whose child was large and is gone is told`() throws {
         let bench = try AgentBench()
         let slow =

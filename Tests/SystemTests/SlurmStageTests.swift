@@ -30,6 +30,58 @@ struct SlurmStageTests {
         #expect(try TestCluster.submissions(of: lab.run()) == 2)
     }
 
+    /// Each shared stage run has an element of its own, so the crash takes one of the two.
+    @Test func aSharedStageRunWhoseNodeCrashesIsRepeatedForAllThatNeedIt() throws {
+        let (lab, data) = try TestCluster.lab(scenes: ["a", "b"], cluster: "poll_interval: 3s\n")
+        try lab.write(
+            "sweep.yaml",
+            """
+            experiment: {name: sharecrash, dataset_root: \(data)}
+            pipeline:
+              stages:
+                - {name: load, produces: {frames: x}, command: "hostname >> {scene.path}/load; echo {scene.name} > {output_dir}/x; until [ {scene.name} = b ] || [ -e {scene.path}/go ]; do sleep 0.1; done"}
+                - {name: cut, requires: [frames], produces: {cuts: y}, command: "echo {point.at} >> {scene.path}/cut; cat {output_dir}/x > {output_dir}/y"}
+            sweep: {matrix: {at: [1, 2, 3]}}
+            packing: element
+            resources: {memory: 64M, time: 20m}
+            """)
+        let watch = try lab.start(["run", "sweep.yaml", "--cluster", "testbed.yaml"])
+        defer { if watch.isRunning { watch.terminate() } }
+        func lines(_ path: String) throws -> [String] {
+            try TestCluster.text("\(data)/\(path)").split(separator: "\n").map(String.init)
+        }
+        let node = try lab.wait(for: "the stage's begin") { try? lines("a/load").first }
+        _ = try lab.wait(for: "the other scene's jobs") {
+            try lab.peek().count { $0["outcome"] == "succeeded" } == 3 ? true : nil
+        }
+        try TestCluster.verb("crash", node)
+        defer {
+            _ = try? TestCluster.verb("boot", node)
+            _ = try? TestCluster.verb("resume")
+        }
+        try TestCluster.run("touch", ["\(data)/a/go"])
+        watch.waitUntilExit()
+        #expect(watch.terminationStatus == 0, "\(lab.errors)")
+        let jobs = try lab.jobs()
+        #expect(jobs.count == 6 && jobs.allSatisfy { $0["outcome"] == "succeeded" }, "\(jobs.map(\.line))")
+        #expect(jobs.allSatisfy { $0["attempts"]?.array?.count == 1 }, "\(jobs.map(\.line))")
+        #expect(try lab.muster(["status"]).output.contains("2 shared stage runs: 2 succeeded"))
+        let loads = try lines("a/load")
+        #expect(loads.count == 2 && loads[0] != loads[1], "\(loads)")
+        #expect(try lines("b/load").count == 1)
+        for scene in ["a", "b"] { #expect(try lines("\(scene)/cut").sorted() == ["1", "2", "3"]) }
+        let facts = try RunFacts(of: lab.run())
+        try facts.expectPublishedOnce()
+        // Every job took the part that was published, of which there is one for a scene.
+        for row in facts.rows where row["i"]?.int ?? 0 < 6 {
+            let folder = try #require(row["output"]?.string)
+            #expect(try TestCluster.text("\(folder)/y") == "\(row["scene"]?.string ?? "")\n")
+        }
+        #expect(
+            facts.rows.count == 8
+                && facts.of("stage.ended").count { $0["stage"] == "load" && $0["reused"] != true } == 2)
+    }
+
     @Test func aProgramThatCanGoOnDoesSoInItsElementsNextStart() throws {
         let (lab, data) = try TestCluster.lab(scenes: ["a"], cluster: "poll_interval: 3s\n")
         try lab.write(

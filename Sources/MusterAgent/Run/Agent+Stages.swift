@@ -128,6 +128,7 @@ extension Agent {
     private func take(_ ended: Ended) {
         let (job, run, program, how) = ended
         run.remove(program)
+        heedSteps(of: program, run, in: job, hasFailed: how.signal > 0 || how.exit_code != 0)
         job.oomKills += program.oomKills
         var ending = ending(of: program, run, in: job, how)
         program.spool.cut(at: logLimit)
