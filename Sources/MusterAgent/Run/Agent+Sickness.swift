@@ -27,10 +27,10 @@ extension Agent {
         neighbours = others
         // When it is too early for another reading, what was read shortly before must do.
         _ = others.read(now: Machine.monotonic)
-        let elsewhere = NodeHealth.elsewhere(
+        let facts = NodeHealth.Facts(
             others.state, stage: run.name, job: job.row.index, node: me.node, now: Machine.now)
         let other: String
-        switch health.couldNotStart(run.name, job: job.row.index, elsewhere: elsewhere) {
+        switch health.couldNotStart(run.name, job: job.row.index, facts: facts) {
         case .job: return
         case .node(let name): other = name
         case .sick(let name, let reason):

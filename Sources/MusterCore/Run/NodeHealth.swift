@@ -20,6 +20,19 @@ public struct NodeHealth: Equatable, Sendable {
         case failedToo(String)
     }
 
+    /// What the facts of a run tell of a stage.
+    public struct Facts: Equatable, Sendable {
+        /// What other nodes tell.
+        public var elsewhere = Elsewhere.unknown
+        /// Jobs for which agents of this node could not start it since one last did, but for those that fail elsewhere too.
+        public var failedHere: Set<Int> = []
+        /// An agent of this node started it.
+        public var isGoodHere = false
+
+        /// Nothing is told.
+        public init() {}
+    }
+
     /// What a failed start says.
     public enum Verdict: Equatable, Sendable {
         /// The job or its config is to blame.
@@ -60,43 +73,17 @@ public struct NodeHealth: Equatable, Sendable {
         failed[stage] = nil
     }
 
-    /// Takes in that a stage could not be started here for a job; who is to blame.
-    public mutating func couldNotStart(_ stage: String, job: Int, elsewhere: Elsewhere) -> Verdict {
+    /// Takes in that a stage could not be started here for a job; who is to blame, by what the run's facts tell.
+    public mutating func couldNotStart(_ stage: String, job: Int, facts: Facts) -> Verdict {
         // What fails everywhere is no sign.
-        if case .failedToo = elsewhere { return .job }
+        if case .failedToo = facts.elsewhere { return .job }
         failed[stage, default: []].insert(job)
-        guard case .started(let other) = elsewhere else { return .job }
-        let count = failed[stage]?.count ?? 0
-        guard count >= (good.contains(stage) ? Self.enoughBehindGood : Self.enough) else { return .node(other: other) }
+        guard case .started(let other) = facts.elsewhere else { return .job }
+        let count = facts.failedHere.union(failed[stage] ?? []).count
+        let hadGood = facts.isGoodHere || good.contains(stage)
+        guard count >= (hadGood ? Self.enoughBehindGood : Self.enough) else { return .node(other: other) }
         return .sick(
             other: other, reason: "stage '\(stage)' could not be started here for \(count) jobs, but was on \(other)")
-    }
-
-    /// What the facts of a run tell of a stage on other nodes than `node`.
-    public static func elsewhere(
-        _ state: RunState, stage: String, job: Int, node: String, now: Timestamp
-    ) -> Elsewhere {
-        func others(_ job: JobState) -> [(node: String, stage: StageState)] {
-            job.attempts.compactMap { attempt in
-                guard let other = attempt.start?.node, !other.isEmpty, other != node,
-                    let known = attempt.stages.first(where: { $0.name == stage }), !known.reused
-                else { return nil }
-                return (other, known)
-            }
-        }
-        if let own = state.jobs[job],
-            let too = others(own).first(where: { $0.stage.ending.map(isStartFailure) ?? false })
-        {
-            return .failedToo(too.node)
-        }
-        var found: String?
-        for other in state.jobs.values.lazy.flatMap(others) where found.map({ other.node < $0 }) ?? true {
-            let hasStarted =
-                other.stage.ending.map(Self.hasStarted)
-                ?? other.stage.started.map { now.microseconds - $0.microseconds >= sure } ?? false
-            if hasStarted { found = other.node }
-        }
-        return found.map { .started($0) } ?? .unknown
     }
 
     /// Why a node is sick whose agent was given `given` GPUs and sees `seen` of them, with the memory errors of each that
