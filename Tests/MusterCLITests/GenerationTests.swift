@@ -32,10 +32,10 @@ import Testing
     @Test func theFirstWordAboutAGenerationHolds() async throws {
         defer { try? FileManager.default.removeItem(atPath: paths.folder) }
         let (mine, other) = (generation(1, jobs: [1], memory: 10), generation(1, jobs: [2], memory: 20))
-        try await ClaimBook.append(mine, to: paths, on: LocalHost())
-        try await ClaimBook.append(other, to: paths, on: LocalHost())
-        try await ClaimBook.append(mine, to: paths, on: LocalHost())
-        let book = try await ClaimBook.read(paths, on: LocalHost())
+        try await ClaimBook.append(mine, to: paths, on: PatientHost())
+        try await ClaimBook.append(other, to: paths, on: PatientHost())
+        try await ClaimBook.append(mine, to: paths, on: PatientHost())
+        let book = try await ClaimBook.read(paths, on: PatientHost())
         #expect(book.blocks == [first] + mine.blocks)
         #expect(book.classes.map(\.number) == [1] && book.classes[0].size == mine.classes[0])
         #expect(try lines(paths.blocks).count == 2 && lines(paths.classes).count == 1)
@@ -47,7 +47,7 @@ import Testing
             for memory in 1...12 {
                 group.addTask {
                     try await ClaimBook.append(
-                        generation(1, jobs: [1], memory: Int64(memory)), to: paths, on: LocalHost())
+                        generation(1, jobs: [1], memory: Int64(memory)), to: paths, on: PatientHost())
                 }
             }
             try await group.waitForAll()
@@ -60,9 +60,31 @@ import Testing
         let dead = generation(1, jobs: [1], memory: 10)
         try FileManager.default.createDirectory(atPath: paths.generations, withIntermediateDirectories: true)
         try Data(dead.lines.map { $0.line + "\n" }.joined().utf8).write(to: URL(filePath: "\(paths.generations)/1"))
-        try await ClaimBook.append(generation(1, jobs: [2], memory: 20), to: paths, on: LocalHost())
-        let book = try await ClaimBook.read(paths, on: LocalHost())
+        try await ClaimBook.append(generation(1, jobs: [2], memory: 20), to: paths, on: PatientHost())
+        let book = try await ClaimBook.read(paths, on: PatientHost())
         #expect(book.blocks == [first] + dead.blocks && book.classes.count == 1)
         #expect(book.unheld.count == 2)
+    }
+}
+
+/// This machine, with time enough: how long a command takes is not what is looked at here.
+private struct PatientHost: MusterCore.Host {
+    private let host = LocalHost()
+    var name: String { host.name }
+
+    func run(_ script: String, input: [UInt8], timeout: Double) async throws(HostError) -> CommandResult {
+        try await host.run(script, input: input, timeout: 1200)
+    }
+
+    func write(_ files: [HostFile], to folder: String) async throws(HostError) {
+        try await host.write(files, to: folder)
+    }
+
+    func upload(_ local: String, to remote: String, mode: UInt32) async throws(HostError) {
+        try await host.upload(local, to: remote, mode: mode)
+    }
+
+    func download(_ paths: [String], from folder: String, to local: String) async throws(HostError) {
+        try await host.download(paths, from: folder, to: local)
     }
 }

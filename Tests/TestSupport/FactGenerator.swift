@@ -72,7 +72,11 @@ public struct FactGenerator {
         case 9: return .submitted(token: pick(["a", "b"]), schedulerID: pick(["7", "8"]))
         case 10: return pick([.cancelRequested(jobs: [key.job]), .jobCached(job: 2)])
         case 12: return .jobRetried(key, why: pick(["lost", "oom_host: alone"]), set: [])
-        case 13: return pick([.runHalted(reason: pick(["one", "two"])), .runLifted])
+        case 13:
+            return pick([
+                .runHalted(reason: pick(["one", "two"])), .runLifted,
+                .nodeSick(node: pick(["n1", "n2"]), reason: pick(["one", "two"])),
+            ])
         case 11: return .schedulerCalls([.init("sbatch", .int(pick([1, 2])))])
         default:
             return pick([

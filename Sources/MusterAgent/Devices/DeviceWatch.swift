@@ -102,6 +102,13 @@ final class DeviceWatch {
         }
     }
 
+    /// Memory errors that could not be corrected since the driver was loaded, of each device that a slot has.
+    var uncorrectedSoFar: [(gpu: String, count: Int64)] {
+        Set(slots.joined()).sorted().compactMap { position in
+            source?.read(position, pids: []).uncorrected.map { (devices[position].name.id, $0) }
+        }
+    }
+
     /// Errors of a slot's GPUs since the last look.
     func errors(of slot: Int) -> [GPUError] {
         guard slots.indices.contains(slot) else { return [] }

@@ -185,7 +185,7 @@ extension Agent {
         ending.peakRSS = job.peakRSS > 0 ? job.peakRSS : nil
         ending.peakGPU = job.peakGPU
         ending.oomKills = job.oomKills
-        if ending.outcome == .timeout { unfinished += 1 }
+        if [.timeout, .nodeFailed].contains(ending.outcome) { unfinished += 1 }
         if ending.outcome == .succeeded { longestJob = max(longestJob, ending.duration) }
         settle(job, ending)
         outbox.append(.jobEnded(job.key, ending, superseded: superseded))

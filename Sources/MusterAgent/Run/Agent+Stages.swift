@@ -169,6 +169,7 @@ extension Agent {
             if let failure = record(run, of: job, ending) { ending = failure }
         }
         settle(&ending, of: run, in: job)
+        judgeNode(&ending, of: run, in: job)
         if job.stop == nil || job.stop?.outcome != nil {
             outbox.append(.stageEnded(job.key, stage: run.name, ending, reused: false))
             if run.items != nil { tell(run, in: job) }

@@ -53,6 +53,10 @@ final class Agent {
     var waitsForOthers = false, idleSince: Int64?
     /// Canaries and halts; nil where the run has neither.
     var lookout: Lookout?
+    /// Who is to blame when programs can't be started, and what others tell of that; nil before anything had to be asked.
+    var health = NodeHealth(), neighbours: Lookout?
+    /// Why this node is sick, so that nothing more is started; nil for a healthy one.
+    var sickness: String?
     /// One job at a time from now on, since one ran out of memory.
     var isSlow = false
     /// Why nothing new is started; nil while the agent goes on.
@@ -73,10 +77,12 @@ final class Agent {
     var begun = 0, claimed = 0
     /// A file system that takes no more; nil while all is well.
     var full: FullDisk?
-    /// Jobs that were asked to end and did not come to their end.
+    /// Jobs that were asked to end or that the node failed, and that did not come to their end.
     var unfinished = 0
     /// The element has this agent only.
     let isAlone: Bool
+    /// How the element is given back where the node is sick.
+    let back: GiveBack
     private let signals: Int32
     private let timer: Int32
     private var nextClaimLook: Int64 = 0
@@ -104,6 +110,7 @@ final class Agent {
             wanted: options.slots ?? plan[size].slots, perJob: plan[size].resources.gpus,
             sharing: plan[size].resources.sharing, tokens: gpus.tokens)
         isAlone = options.isAlone
+        back = GiveBack(options, node: node, environment: environment)
         inherited = StageLaunch.inherited(environment)
         deadline = options.timeLeft.map { Machine.monotonic + $0 * 1_000_000 }
         lane = try Lane.acquire(folder.paths, node: node, source: source)
@@ -135,6 +142,7 @@ final class Agent {
     func run() {
         tellStart()
         if let reason = devices.unseen { note(reason) }
+        examineNode()
         repeat {
             reap()
             let now = Machine.monotonic
@@ -159,7 +167,7 @@ final class Agent {
     /// Whether an agent with nothing that runs should stay, since there is work that a full file system or a full GPU holds
     /// up.
     private var waitsForSpace: Bool {
-        guard stopping == nil, !isOutOfTime, lookout?.halted == nil else { return false }
+        guard stopping == nil, !isOutOfTime, sickness == nil, lookout?.halted == nil else { return false }
         return outbox.isBlocked || isWaitingForRoom || full != nil && (claimed > 0 || !held.isEmpty)
     }
 
@@ -192,7 +200,9 @@ final class Agent {
     var idleSlot: Int? { idleSlots.first }
 
     /// Whether new jobs are wanted at all.
-    var mayStart: Bool { stopping == nil && !isOutOfTime && full == nil && lookout?.halted == nil }
+    var mayStart: Bool {
+        stopping == nil && !isOutOfTime && full == nil && sickness == nil && lookout?.halted == nil
+    }
 
     private func tellStart() {
         outbox.append(
@@ -211,7 +221,7 @@ final class Agent {
 
     private func end() {
         let reason =
-            stopping?.cause ?? lookout?.reason
+            stopping?.cause ?? sickness.map { "the node is sick: \($0)" } ?? lookout?.reason
             ?? (isOutOfTime
                 ? "the time left is too short for another job"
                 : waitsForOthers
@@ -220,6 +230,7 @@ final class Agent {
         reap()
         writeLive(isLast: true)
         requeueElement()
+        giveBack()
         outbox.append(.agentEnded(reason: reason))
         outbox.sync()
         claims.close()

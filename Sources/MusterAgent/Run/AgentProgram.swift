@@ -45,6 +45,14 @@ public enum AgentProgram {
         } catch let mistake as AgentOptions.Mistake {
             note("\(mistake.text)\n\(AgentOptions.usage)")
             return 2
+        } catch let error as SystemError {
+            note("can't run: \(error)")
+            // The run's folder can't be written, so only the agent's own output tells.
+            if Preflight.isNodes(error.code), let options = try? AgentOptions(words, environment: environment) {
+                let back = GiveBack(options, node: Machine.node, environment: variables)
+                if back.isPossible, let refusal = back.run() { note("the element can't be given back: \(refusal)") }
+            }
+            return 3
         } catch {
             note("can't run: \(error)")
             return 3

@@ -25,7 +25,11 @@ struct StatusCommand: AsyncParsableCommand {
             )
             for line in try forecast(record, jobs) { Terminal.print(line) }
             if let shared = try sharedRuns(record) { Terminal.print(shared) }
-            for disk in try record.history.state(of: record.summary.run).fullDisks.values where !disk.isOver {
+            let state = try record.history.state(of: record.summary.run)
+            for (node, sick) in state.sickNodes.sorted(by: { $0.key < $1.key }) {
+                Terminal.print("node \(node.visible) is sick, so nothing more is begun there: \(sick.reason.visible)")
+            }
+            for disk in state.fullDisks.values where !disk.isOver {
                 let figures = disk.free.flatMap { free in
                     disk.total.map { "\(ByteCount(free)) of \(ByteCount($0)) free" }
                 }

@@ -18,9 +18,10 @@ extension Follower {
         }
         guard let plan else { return }
         let announced = state.submissions.filter { $0.value.schedulerID == nil }.sorted { $0.key < $1.key }
-        var missing = announced.map { Submission(plan, token: $0.key, elements: $0.value.elements) }
+        let sick = state.sickNodes.keys
+        var missing = announced.map { Submission(plan, token: $0.key, elements: $0.value.elements, sick: sick) }
         for part in Steward.partsToSubmit(state, plan: plan, limit: record.submitLimit) {
-            let next = Submission(plan, round: 0, part: part, elements: plan.parts[part].elements)
+            let next = Submission(plan, round: 0, part: part, elements: plan.parts[part].elements, sick: sick)
             if !missing.contains(where: { $0.token == next.token }) { missing.append(next) }
         }
         hasWaitingParts = !Steward.waitingParts(state, plan: plan).isEmpty
@@ -139,7 +140,7 @@ extension Follower {
         let round = (state.submissions.keys.compactMap(SubmissionToken.round).max() ?? -1) + 1
         try await Submitter.handOver(
             Steward.elements(for: wanted, plan: plan).map {
-                Submission(plan, round: round, part: $0.size, elements: $0.elements)
+                Submission(plan, round: round, part: $0.size, elements: $0.elements, sick: state.sickNodes.keys)
             }, plan: plan, paths: record.paths, site: record.site, voice: voice)
     }
 

@@ -12,22 +12,22 @@ public struct Submission: Hashable, Sendable {
     public var after: [String] = []
     /// The class whose batch script they use.
     public var script: Int
-    /// What they ask for instead of what the script says; nil for a class of the plan's own.
+    /// What they ask for instead of what the script says; nil where it says all.
     public var request: ElementRequest?
 
-    /// The submission of array `part` in `round` of the run `plan`.
-    public init(_ plan: RunPlan, round: Int, part: Int, elements: Int) {
+    /// The submission of array `part` in `round` of the run `plan`, away from the nodes `sick`.
+    public init(_ plan: RunPlan, round: Int, part: Int, elements: Int, sick: some Sequence<String> = []) {
         self.init(
-            plan, token: SubmissionToken.make(run: plan.run, round: round, part: part), elements: elements)
+            plan, token: SubmissionToken.make(run: plan.run, round: round, part: part), elements: elements, sick: sick)
     }
 
-    /// A submission of the run `plan` that was announced before.
-    public init(_ plan: RunPlan, token: String, elements: Int) {
+    /// A submission of the run `plan` that was announced before, away from the nodes `sick`.
+    public init(_ plan: RunPlan, token: String, elements: Int, sick: some Sequence<String> = []) {
         let place = SubmissionToken.place(of: token)
         self.token = token
         size = place.map { plan.size(round: $0.round, part: $0.part) } ?? 0
         script = plan[size].base ?? size
-        request = ElementRequest(plan, size: size)
+        request = ElementRequest(plan, size: size, sick: sick)
         self.elements = elements
     }
 }

@@ -122,10 +122,12 @@ public enum EventBody: Equatable, Sendable {
     case blockClaimed(block: String, generation: Int, takeover: Bool)
     /// The claim was lost to another holder: what it was running was ended.
     case fenced(block: String, reason: String)
-    /// An agent asks the scheduler to start its element again, whose jobs can go on; `refused` is why it would not.
+    /// An agent asks the scheduler to start its element again, whose jobs can go on there or elsewhere; `refused` is why it would not.
     case requeued(element: String, restart: Int, refused: String?)
     /// A file system takes no more (or does again): the agent starts nothing until it does. Bytes free and in all.
     case noSpace(path: String, free: Int64?, total: Int64?, isOver: Bool)
+    /// An agent found its node sick: it begins nothing more there; the reason in words.
+    case nodeSick(node: String, reason: String)
     /// An attempt begins.
     case jobStarted(AttemptKey, node: String, slot: Int, folder: String)
     /// Why there is this attempt behind an earlier one, in words, and the parameters that are other than the job's.

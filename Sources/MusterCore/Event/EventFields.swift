@@ -8,6 +8,7 @@ extension EventBody {
         case .fenced: "fenced"
         case .requeued: "requeued"
         case .noSpace: "no_space"
+        case .nodeSick: "node.sick"
         case .jobStarted: "job.started"
         case .jobRetried: "job.retried"
         case .jobEnded: "job.ended"
@@ -62,6 +63,7 @@ extension EventBody {
                 "path": .string(path), "free": free.map { .int($0) }, "total": total.map { .int($0) },
                 "over": .bool(isOver),
             ]).members ?? []
+        case .nodeSick(let node, let reason): [.init("node", .string(node)), .init("reason", .string(reason))]
         case .jobStarted(let key, let node, let slot, let folder):
             key.fields + [
                 .init("node", .string(node)), .init("slot", .int(slot)), .init("folder", .string(folder)),
@@ -132,6 +134,7 @@ extension EventBody {
             return .noSpace(
                 path: text("path"), free: json["free"]?.int, total: json["total"]?.int,
                 isOver: json["over"]?.bool ?? false)
+        case "node.sick": return .nodeSick(node: text("node"), reason: text("reason"))
         case "job.started" where key.job >= 0:
             return .jobStarted(key, node: text("node"), slot: number("slot"), folder: text("folder"))
         case "job.retried" where key.job >= 0:

@@ -1,4 +1,4 @@
-/// What the elements of a class that a retry added ask for instead of what their batch script says.
+/// What elements ask for instead of what their batch script says.
 public struct ElementRequest: Hashable, Sendable {
     /// Memory on each node; nil leaves it to the script.
     public var memory: ByteCount?
@@ -9,14 +9,18 @@ public struct ElementRequest: Hashable, Sendable {
     /// Words for the agent, behind those of the script.
     public var words: [String]
 
-    /// The request of the class `size`; nil for one of the plan's own.
-    public init?(_ plan: RunPlan, size: Int) {
+    /// The request of the class `size`, whose elements stay away from the nodes `sick`; nil where the batch script says all.
+    public init?(_ plan: RunPlan, size: Int, sick: some Sequence<String> = []) {
         let sort = plan[size]
-        guard plan.classes.indices.contains(size), sort.base != nil else { return nil }
+        let away = Set(sort.avoid).union(sick).sorted()
+        let isAdded = plan.classes.indices.contains(size) && sort.base != nil
+        guard isAdded || !away.isEmpty else { return nil }
+        let nodes = [plan.exclude].compactMap(\.self) + away
+        exclude = nodes.isEmpty ? nil : nodes.joined(separator: ",")
+        words = []
+        guard isAdded else { return }
         memory = sort.resources.memory.map { ByteCount($0.bytes * Int64(sort.slots)) }
         time = sort.elementTime
-        let nodes = [plan.exclude].compactMap(\.self) + sort.avoid
-        exclude = nodes.isEmpty ? nil : nodes.joined(separator: ",")
         words = ["--size", "\(size)", "--slots", "\(sort.slots)"]
     }
 

@@ -44,6 +44,8 @@ public struct RunPaths: Hashable, Sendable {
     public var cancelled: String { "\(folder)/cancelled" }
     /// Marks of shared stage runs that failed, by their place in the job table: jobs that need them can't succeed.
     public var failures: String { "\(folder)/failed" }
+    /// Marks of nodes that agents found sick, by their names: `{"reason","t"}`. No agent begins anything on such a node.
+    public var sick: String { "\(folder)/sick" }
     /// Present while nothing more is to be started: `{"reason"}`. Removed by who lifts the halt.
     public var halted: String { "\(folder)/halted" }
     /// Present once somebody lifted a halt: `{"t"}`, microseconds; what had ended by then no longer counts.

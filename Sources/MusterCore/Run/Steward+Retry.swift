@@ -75,7 +75,9 @@ extension Steward {
             handout.terms.isAlone = true
             wasAlone ? refused.append("nothing ran beside it") : made.append("alone")
         }
-        if rule.excludesNode, let node = attempt.start?.node, !node.isEmpty {
+        // An agent that blames its node saw other nodes do better.
+        let isBlamed = attempt.said?.ending.outcome == .nodeFailed
+        if rule.excludesNode || isBlamed, let node = attempt.start?.node, !node.isEmpty {
             handout.terms.avoid = Set(block.terms.avoid + [node]).sorted()
             made.append("not on \(node)")
         }

@@ -46,6 +46,14 @@ public struct RunState: Equatable, Sendable {
         }
     }
 
+    /// A node on which nothing more is begun.
+    public struct SickNode: Hashable, Sendable {
+        /// When an agent found it sick.
+        public var time: Timestamp
+        /// Why.
+        public var reason: String
+    }
+
     /// What an agent said last of a file system that takes no more.
     public struct FullDisk: Equatable, Sendable {
         var sequence: Int64
@@ -67,6 +75,8 @@ public struct RunState: Equatable, Sendable {
     public private(set) var requeued: Set<ElementRun> = [], requeuesRefused: Set<ElementRun> = []
     /// What agents said last of full file systems, by source.
     public private(set) var fullDisks: [String: FullDisk] = [:]
+    /// Nodes that agents found sick, by name: the first word about each.
+    public private(set) var sickNodes: [String: SickNode] = [:]
     /// Nodes whose agents could not see GPUs although jobs ask for some, and why.
     public private(set) var unseenGPUs: [String: String] = [:]
     /// Submissions by token.
@@ -118,6 +128,12 @@ public struct RunState: Equatable, Sendable {
             guard id.sequence > fullDisks[event.source]?.sequence ?? 0 else { break }
             fullDisks[event.source] = FullDisk(
                 sequence: id.sequence, path: path, free: free, total: total, isOver: isOver)
+        case .nodeSick(let node, let reason):
+            let new = SickNode(time: event.time, reason: reason)
+            guard let old = sickNodes[node], (old.time, old.reason) <= (new.time, new.reason) else {
+                sickNodes[node] = new
+                break
+            }
         case .blockClaimed, .fenced, .gpuWaiting, .unknown, .sample: break
         case .jobStarted(let key, _, _, _), .jobRetried(let key, _, _), .jobEnded(let key, _, _),
             .stageStarted(let key, _, _), .stageEnded(let key, _, _, _), .oom(let key, _, _, _),
