@@ -21,6 +21,15 @@ struct RunFacts {
         try TestCluster.text(path).split(separator: "\n").compactMap { try? JSON(parsing: String($0)) }
     }
 
+    /// Resident memory of what runs in each slot, as agents wrote it down last.
+    static func lastSeen(in run: String) throws -> [Int64] {
+        let paths = RunPaths(folder: "\(try TestCluster.home())/muster/runs/\(run)")
+        return try FileManager.default.contentsOfDirectory(atPath: paths.lanes).flatMap { lane in
+            let live = (try? TestCluster.text(paths.lane(lane).live)).flatMap { try? JSON(parsing: $0) }
+            return (live?["samples"]?.array ?? []).compactMap { $0["rss"]?.int }
+        }
+    }
+
     /// Facts of a kind, about the row of that name if one is given.
     func of(_ kind: String, row id: String? = nil) -> [JSON] {
         let index = id.map { id in rows.first { $0["id"]?.string == id }?["i"]?.int ?? -1 }

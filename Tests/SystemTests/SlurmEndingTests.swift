@@ -58,7 +58,6 @@ struct SlurmEndingTests {
                 {command: "echo $MUSTER_ATTEMPT >> {scene.path}/ran; if [ -e $MUSTER_CHECKPOINT/kept ]; then cat $MUSTER_CHECKPOINT/kept > {output_dir}/from; exit; fi; trap 'sleep 1; echo here > $MUSTER_CHECKPOINT/kept; touch {scene.path}/told; exit 0' USR2; perl -e '$n = 30 << 20; $x = q(x) x $n; sleep 3'; touch {scene.path}/began; while :; do sleep 0.1; done",
                   checkpoint: {signal: USR2, grace: 30s}}
                 """)
-        defer { if watch.isRunning { watch.terminate() } }
         try preempt()
         watch.waitUntilExit()
         #expect(watch.terminationStatus == 0, "\(lab.errors)")

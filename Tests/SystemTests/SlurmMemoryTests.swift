@@ -112,7 +112,6 @@ struct SlurmMemoryTests {
     /// Runs it until the first job has ended, then lets the other one go.
     private func endNeighbours(_ lab: Lab, _ data: String) throws {
         let watch = try lab.start(["run", "sweep.yaml", "--cluster", "testbed.yaml"])
-        defer { if watch.isRunning { watch.terminate() } }
         _ = try lab.wait(for: "the first job's end") {
             try lab.peek().first.flatMap { $0["attempts"]?.array?.first?["ended"]?.string }
         }

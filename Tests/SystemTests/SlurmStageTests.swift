@@ -46,7 +46,6 @@ struct SlurmStageTests {
             resources: {memory: 64M, time: 20m}
             """)
         let watch = try lab.start(["run", "sweep.yaml", "--cluster", "testbed.yaml"])
-        defer { if watch.isRunning { watch.terminate() } }
         func lines(_ path: String) throws -> [String] {
             try TestCluster.text("\(data)/\(path)").split(separator: "\n").map(String.init)
         }
