@@ -13,4 +13,14 @@ if [ "$(id -u)" = 0 ] && [ ! -d "${MUSTER_TEST_CLUSTER:-/nonexistent}" ]; then
   fi
 fi
 swift build --build-tests
-swift test --skip-build
+# Of thousands of lines, those that tell an ending; what failed is said once more before the last word.
+log=$(mktemp)
+status=0
+swift test --skip-build 2>&1 | tee "$log" | grep --line-buffered -v '^◇' || status=${PIPESTATUS[0]}
+if [ "$status" != 0 ]; then
+  echo "what failed:"
+  grep -E '^(✘|↳|error:|Fatal)' "$log" | cut -c1-1000 || true
+  grep -E '^✘ Test run with' "$log" || true
+fi
+rm -f "$log"
+exit "$status"
