@@ -28,7 +28,7 @@ struct SlurmSickNodeTests {
                 - {name: wait, command: "if [ $(hostname) = n1 ]; then until [ -e \(place)/started ]; do sleep 0.2; done; sleep 2; fi"}
                 - {name: work, command: ["\(tools)/work"]}
             packing: node
-            resources: {memory: 64M, cpus: 4, time: 5m}
+            resources: {memory: 64M, cpus: 4, time: 30m}
             collect: all
             """)
         let result = try lab.muster(["run", "sweep.yaml", "--cluster", "testbed.yaml", "--json"])
