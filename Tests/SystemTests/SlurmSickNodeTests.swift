@@ -12,7 +12,7 @@ struct SlurmSickNodeTests {
         let place = try "\(TestCluster.home())/sick-\(UUID().uuidString.prefix(8))"
         let tools = "\(place)/tools"
         try FileManager.default.createDirectory(atPath: tools, withIntermediateDirectories: true)
-        try "#!/bin/sh\nhostname > $MUSTER_OUT/node\nsleep 1\ntouch \(place)/started\n".write(
+        try "#!/bin/sh\nhostname > $MUSTER_OUT/node\ntouch \(place)/started\nsleep 4\n".write(
             toFile: "\(tools)/work", atomically: true, encoding: .utf8)
         try TestCluster.run("chmod", ["755", tools, "\(tools)/work"])
         try TestCluster.run("chown", ["hpcuser:", place])
