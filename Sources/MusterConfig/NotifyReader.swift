@@ -16,7 +16,8 @@ enum NotifyReader {
             "webhook", expected: "an address such as https://chat.example.org/hook, or @FILE that holds one"
         ) { text in
             let isAddress = ["http://", "https://"].contains { text.hasPrefix($0) && text.count > $0.count }
-            return (isAddress || (text.hasPrefix("@") && text.count > 1)) && !text.contains(where: \.isWhitespace) ? text : nil
+            return (isAddress || (text.hasPrefix("@") && text.count > 1)) && !text.contains(where: \.isWhitespace)
+                ? text : nil
         }
         policy.mail = keyed.value("mail", expected: "addresses such as me@example.org") { text in
             text.contains("@") && !text.contains(where: \.isNewline) && !text.hasPrefix("-") ? text : nil

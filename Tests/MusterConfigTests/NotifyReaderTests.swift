@@ -14,7 +14,8 @@ import Testing
 
     @Test func whoIsToldIsRead() throws {
         let (spec, found) = read(
-            "{on: [failed, stuck], failed: 25%, oom: 3, stuck: 30m, command: 'x y', webhook: 'https://h/p', mail: 'a@b, c@d'}")
+            "{on: [failed, stuck], failed: 25%, oom: 3, stuck: 30m, command: 'x y', webhook: 'https://h/p', mail: 'a@b, c@d'}"
+        )
         #expect(found.isEmpty, "\(found.map(\.text))")
         let policy = try #require(spec?.notify)
         #expect(policy.occasions == [.failed, .stuck] && policy.failed == 0.25 && policy.oom == 3)
@@ -24,7 +25,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{}", 3, 9, "neither 'command' nor 'webhook' nor 'mail'"), ("{on: don, mail: a@b}", 3, 14, "did you mean 'done'"),
+        ("{}", 3, 9, "neither 'command' nor 'webhook' nor 'mail'"),
+        ("{on: don, mail: a@b}", 3, 14, "did you mean 'done'"),
         ("{failed: 120%, mail: a@b}", 3, 18, "a share such as"), ("{webhook: ftp://h}", 3, 19, "https://"),
         ("{webhook: '@'}", 3, 19, "@FILE"), ("{mail: me}", 3, 16, "me@example.org"), ("{mail: -t@x}", 3, 16, "me@"),
         ("{oom: 0, mail: a@b}", 3, 15, "can't be '0'"), ("{stuck: soon, mail: a@b}", 3, 17, "a time such as 2h"),

@@ -7,7 +7,9 @@ import Testing
     private let run = "r"
     private func time(_ second: Int64) -> Timestamp { Timestamp(seconds: 1_800_000_000 + second) }
 
-    private func policy(_ occasions: Set<NotifyPolicy.Occasion>, _ change: (inout NotifyPolicy) -> Void = { _ in }) -> NotifyPolicy {
+    private func policy(_ occasions: Set<NotifyPolicy.Occasion>, _ change: (inout NotifyPolicy) -> Void = { _ in })
+        -> NotifyPolicy
+    {
         var policy = NotifyPolicy()
         policy.occasions = occasions
         change(&policy)
@@ -29,7 +31,8 @@ import Testing
         for (sequence, body) in (bodies + more).enumerated() {
             state.apply(
                 Event(
-                    run: run, source: FactGenerator.source(1), sequence: Int64(sequence + 1), time: time(Int64(sequence)),
+                    run: run, source: FactGenerator.source(1), sequence: Int64(sequence + 1),
+                    time: time(Int64(sequence)),
                     monotonic: 0, body: body))
         }
         return state
@@ -46,7 +49,10 @@ import Testing
         #expect(due(policy([.done]), ended) == [mark])
         #expect(due(policy([.failed]), ended) == [])
         #expect(due(policy([.done]), state([.succeeded], more: [.runEnded, .notified(about: mark)])) == [])
-        #expect(due(policy([.done]), state([.succeeded], more: [.notified(about: "x"), .runEnded])) == ["done@1800000002000000"])
+        #expect(
+            due(policy([.done]), state([.succeeded], more: [.notified(about: "x"), .runEnded])) == [
+                "done@1800000002000000"
+            ])
     }
 
     @Test(arguments: [

@@ -21,7 +21,8 @@ import Testing
     @Test func aCommandAndAMailGetOneMessageAnOccasion() throws {
         let lab = try Lab(scenes: (0..<6).map { "s\($0)" })
         try FileManager.default.createDirectory(atPath: "\(lab.folder)/bin", withIntermediateDirectories: true)
-        try lab.write("bin/sendmail", "#!/bin/sh\ncat > \(lab.folder)/mail; echo \"$@\" >> \(lab.folder)/mail-arguments\n")
+        try lab.write(
+            "bin/sendmail", "#!/bin/sh\ncat > \(lab.folder)/mail; echo \"$@\" >> \(lab.folder)/mail-arguments\n")
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: "\(lab.folder)/bin/sendmail")
         let path = "\(lab.folder)/bin:" + (ProcessInfo.processInfo.environment["PATH"] ?? "")
         try sweep(
@@ -73,13 +74,16 @@ import Testing
             server.terminate()
             server.waitUntilExit()
         }
-        let port = try lab.wait(for: "the listener") { text(lab, "port").hasSuffix("\n") ? text(lab, "port").dropLast() : nil }
+        let port = try lab.wait(for: "the listener") {
+            text(lab, "port").hasSuffix("\n") ? text(lab, "port").dropLast() : nil
+        }
         try lab.write("address", "http://127.0.0.1:\(port)/hook?secret=a\"b\\c\n")
         try sweep(lab, "webhook: '@\(lab.folder)/address'")
         let run = try lab.muster(["run", "sweep.yaml"])
         #expect(run.status == 0 && !run.errors.contains("warning"), "\(run.errors)")
         let posted = try JSON(parsing: text(lab, "posted.json"))
-        #expect(posted["event"] == "done" && posted["jobs"]?["succeeded"] == 1 && posted["schema"] == 1, "\(posted.line)")
+        #expect(
+            posted["event"] == "done" && posted["jobs"]?["succeeded"] == 1 && posted["schema"] == 1, "\(posted.line)")
         #expect(posted["text"]?.string?.contains("1 of 1 jobs succeeded\njobs: 1 succeeded\n") == true)
         let folder = try #require(FileManager.default.enumerator(atPath: "\(lab.folder)/state"))
         for case let file as String in folder {
@@ -93,6 +97,7 @@ import Testing
         try sweep(lab, "command: 'echo nobody there >&2; exit 4'")
         let run = try lab.muster(["run", "sweep.yaml"])
         #expect(run.status == 0)
-        #expect(run.errors.contains("warning: nobody was told by command (exit status 4): nobody there"), "\(run.errors)")
+        #expect(
+            run.errors.contains("warning: nobody was told by command (exit status 4): nobody there"), "\(run.errors)")
     }
 }

@@ -78,7 +78,8 @@ extension Follower {
         guard let policy = messenger.policy else { return false }
         let minutes = max(1, (policy.stuck.seconds + 59) / 60)
         let fresh = try await record.site.host.run(
-            "cd -- \(ShellWord.quote(record.paths.folder)) && find lanes -name live.json -mmin -\(minutes) 2>/dev/null | head -n 1")
+            "cd -- \(ShellWord.quote(record.paths.folder)) && find lanes -name live.json -mmin -\(minutes) 2>/dev/null | head -n 1"
+        )
         return fresh.text.isEmpty
     }
 }

@@ -34,7 +34,8 @@ public struct Notice: Equatable, Sendable {
                 }
                 subject = "\(tally.failed) of \(tally.ended) ended jobs failed"
             case .stuck:
-                guard state.ended == nil, tally.running > 0, let heard, now.seconds(since: heard) >= Double(policy.stuck.seconds)
+                guard state.ended == nil, tally.running > 0, let heard,
+                    now.seconds(since: heard) >= Double(policy.stuck.seconds)
                 else { return nil }
                 subject = "nothing was heard since \(heard), and \(tally.running) jobs run"
             case .oom:
