@@ -22,7 +22,8 @@ extension SlurmReason {
         let what = kind(of: rest)
         if isLeast {
             return Entry(
-                "it asks for less than the least of \(what.name) that its \(owner) wants", "ask for more, or use another \(owner)",
+                "it asks for less than the least of \(what.name) that its \(owner) wants",
+                "ask for more, or use another \(owner)",
                 isStuck: true)
         }
         let limits = "; the limits: \(owner == "QoS" ? "sacctmgr show qos" : "sacctmgr show assoc user=$USER")"
@@ -33,7 +34,8 @@ extension SlurmReason {
         }
         if rest.contains("PerJob") || rest.contains("PerNode") || !isGroup && rest.contains("WallDuration") {
             return Entry(
-                "it asks for more \(what.name) than your \(owner) lets one job have", "ask for less" + limits, isStuck: true)
+                "it asks for more \(what.name) than your \(owner) lets one job have", "ask for less" + limits,
+                isStuck: true)
         }
         let reach = isGroup ? "all that share it" : whose.isEmpty ? "its jobs" : "its jobs \(whose)"
         return Entry(

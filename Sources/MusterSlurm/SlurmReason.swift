@@ -57,7 +57,8 @@ public struct SlurmReason: Hashable, Sendable {
         "job_requeued_in_held_state": Entry(
             "it was requeued and is held", "let it go: scontrol release JOB", isStuck: true),
         "PartitionTimeLimit": Entry(
-            "it asks for more time than its partition gives", "ask for less: --set resources.time=..., or another partition",
+            "it asks for more time than its partition gives",
+            "ask for less: --set resources.time=..., or another partition",
             isStuck: true),
         "PartitionNodeLimit": Entry(
             "it asks for more nodes than its partition gives, or its nodes are down",
@@ -69,7 +70,8 @@ public struct SlurmReason: Hashable, Sendable {
         "ReqNodeNotAvail": Entry(
             "nodes that it needs are down, drained, or reserved, often for a maintenance that its time would reach into",
             "ask for less time; reservations: scontrol show reservation; nodes that are away: sinfo -R"),
-        "Nodes_required_for_job_are_DOWN": Entry("all nodes that could carry it are down, drained, or reserved", "see: sinfo -R"),
+        "Nodes_required_for_job_are_DOWN": Entry(
+            "all nodes that could carry it are down, drained, or reserved", "see: sinfo -R"),
         "Reservation": Entry("its reservation has not begun, or is full", "see: scontrol show reservation"),
         "ReservationDeleted": Entry(
             "its reservation is gone", "submit it without the reservation", isStuck: true),
@@ -77,7 +79,8 @@ public struct SlurmReason: Hashable, Sendable {
             "its account does not exist or may not be used", "correct 'account' in the cluster file", isStuck: true),
         "AccountNotAllowed": Entry(
             "its account may not use the partition", "use another account or partition", isStuck: true),
-        "InvalidQOS": Entry("its QoS does not exist or may not be used", "correct 'qos' in the cluster file", isStuck: true),
+        "InvalidQOS": Entry(
+            "its QoS does not exist or may not be used", "correct 'qos' in the cluster file", isStuck: true),
         "QOSNotAllowed": Entry(
             "its QoS may not be used in the partition or by the account", "use another QoS or partition", isStuck: true),
         "BadConstraints": Entry(
@@ -111,6 +114,7 @@ public struct SlurmReason: Hashable, Sendable {
         "QOSTimeLimit": Entry("your QoS's time is used up", "ask the site for more, or use another QoS", isStuck: true),
         "QOSUsageThreshold": Entry("its QoS asks for more share than you have left", "wait, or use another QoS"),
         "WaitingForScheduling": Entry("Slurm has not looked at it yet"),
-        "Resv_Hold": Entry("its reservation was deleted, so it is held", "submit it without the reservation", isStuck: true),
+        "Resv_Hold": Entry(
+            "its reservation was deleted, so it is held", "submit it without the reservation", isStuck: true),
     ]
 }

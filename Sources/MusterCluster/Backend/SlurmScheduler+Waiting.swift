@@ -28,7 +28,8 @@ extension SlurmScheduler {
             let expected = rows.compactMap { $0.started?.epochSeconds }.min().map { Timestamp(seconds: $0) }
             let names = Set(jobs).sorted().joined(separator: ", ")
             return Hindrance(
-                what: (rows.contains(where: \.isTruncated) ? "at least " : "") + "\(count) element\(count == 1 ? "" : "s") of Slurm's job \(names) "
+                what: (rows.contains(where: \.isTruncated) ? "at least " : "")
+                    + "\(count) element\(count == 1 ? "" : "s") of Slurm's job \(names) "
                     + (count == 1 ? "waits" : "wait")
                     + (place.partition.map { " in the partition '\($0)'" } ?? ""),
                 reason: place.word, words: reason?.words ?? "Slurm has not said why yet", expected: expected,

@@ -56,12 +56,14 @@ extension Advice {
         case .oomHost: memory(failure, subject)
         case .oomGPU: gpuMemory(failure, subject)
         case .timeout: time(failure, subject)
-        case .failed: [126, 127].contains(failure.ending.exitCode) ? start(failure, subject) : program(failure, subject)
+        case .failed:
+            [126, 127].contains(failure.ending.exitCode) ? start(failure, subject) : program(failure, subject)
         case .killed: killed(failure, subject)
         case .preempted: preempted(failure, subject)
         case .nodeFailed, .lost: node(failure, subject)
         case .partial: partial(failure, subject)
-        case .cancelled: [Advice("it was asked to end; what is not published runs again with", command: subject.command("run"))]
+        case .cancelled:
+            [Advice("it was asked to end; what is not published runs again with", command: subject.command("run"))]
         case .succeeded: []
         }
     }
@@ -88,7 +90,8 @@ extension Advice {
     private static func gpuMemory(_ failure: Failure, _ subject: Subject) -> [Advice] {
         var advice: [Advice] = []
         if subject.asked.sharing > 1 || subject.asked.gpuMemory == nil {
-            let need = (failure.ending.peakGPU).map { Amounts.text(Amounts.memory(atLeast: Double($0) * 1.1)) } ?? "SIZE"
+            let need =
+                (failure.ending.peakGPU).map { Amounts.text(Amounts.memory(atLeast: Double($0) * 1.1)) } ?? "SIZE"
             advice.append(
                 Advice(
                     "where others use the same GPU, have each job wait until as much as it needs is free",
@@ -126,7 +129,9 @@ extension Advice {
 
     private static func start(_ failure: Failure, _ subject: Subject) -> [Advice] {
         [
-            Advice("the program was not found, or may not be started, there; see what each stage needs", command: subject.command("check"))
+            Advice(
+                "the program was not found, or may not be started, there; see what each stage needs",
+                command: subject.command("check"))
         ] + program(failure, subject)
     }
 

@@ -74,7 +74,9 @@ extension ErrorLines {
         guard var place = heads.last else { return nil }
         // The first of a chain is where it began.
         for earlier in heads.dropLast().reversed() {
-            guard all[earlier..<place].contains(where: { line in chains.contains { line.hasSuffix($0) } }) else { break }
+            guard all[earlier..<place].contains(where: { line in chains.contains { line.hasSuffix($0) } }) else {
+                break
+            }
             place = earlier
         }
         // What a launcher puts in front of each line, such as `[rank0]: `.

@@ -9,6 +9,10 @@ enum ErrorWords {
 
     init(line: Substring) {
         let low = line.lowercased()
+        if Self.beside.contains(where: low.hasPrefix) {
+            self = .none
+            return
+        }
         let isEcho = Self.echoes.contains { low.hasPrefix($0) }
         if !isEcho, !Self.harmless.contains(where: low.contains) {
             let words = line.split(whereSeparator: \.isWhitespace)
@@ -50,7 +54,10 @@ enum ErrorWords {
     ]
 
     /// What srun, make and a shell say about a program that has spoken for itself.
-    private static let echoes = ["srun: ", "slurmstepd", "make: ***", "make[", "+ ", "warning", "hint:"]
+    private static let echoes = ["srun: ", "slurmstepd", "make: ***", "make["]
+
+    /// What says itself that it is none, and a shell's trace.
+    private static let beside = ["warning", "hint:", "+ "]
 
     private static let harmless = ["0 errors", "no errors", "no error", "without error", "error rate", "warning:"]
 

@@ -62,6 +62,8 @@ public struct ExplainedFailure: Equatable, Sendable {
     public var lines: [String]
     /// Which memory and time the example had, where that is known.
     public var asked: Resources?
+    /// What all of them have and no job that succeeded.
+    public var distinctions: [Distinction]
     /// What succeeded last and can be compared; nil where nothing did.
     public var reference: Reference?
     /// What is different since.
@@ -73,11 +75,11 @@ public struct ExplainedFailure: Equatable, Sendable {
 
     /// Gathers the parts.
     public init(
-        group: FailureGroup, lines: [String], asked: Resources? = nil, reference: Reference? = nil,
-        changes: [PlanChange] = [], outlook: String? = nil, advice: [Advice] = []
+        group: FailureGroup, lines: [String], asked: Resources? = nil, distinctions: [Distinction] = [],
+        reference: Reference? = nil, changes: [PlanChange] = [], outlook: String? = nil, advice: [Advice] = []
     ) {
         (self.group, self.lines, self.asked) = (group, lines, asked)
-        (self.reference, self.changes) = (reference, changes)
+        (self.distinctions, self.reference, self.changes) = (distinctions, reference, changes)
         (self.outlook, self.advice) = (outlook, advice)
     }
 
@@ -126,7 +128,8 @@ public struct ExplainedFailure: Equatable, Sendable {
             "duration_s": .double(Double(ending.duration) / 1e6),
         ])
         let rest: JSON = .object([
-            "example": shown, "worked": reference?.json ?? .null, "changes": .array(changes.map(\.json)),
+            "example": shown, "distinctions": .array(distinctions.map(\.json)),
+            "worked": reference?.json ?? .null, "changes": .array(changes.map(\.json)),
             "outlook": .known(outlook), "advice": .array(advice.map(\.json)),
         ])
         return .object(group.fields + (rest.members ?? []))

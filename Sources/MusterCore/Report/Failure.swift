@@ -58,6 +58,19 @@ public struct FailureGroup: Equatable, Sendable {
     public static func groups(_ failures: [Failure]) -> [FailureGroup] {
         Dictionary(grouping: failures, by: \.signature).map { signature, members in
             FailureGroup(signature: signature, failures: members.sorted { $0.index < $1.index })
-        }.sorted { ($1.failures.count, $0.signature.text) < ($0.failures.count, $1.signature.text) }
+        }.sorted(by: comesFirst)
+    }
+
+    /// Groups with equal signatures as one, the most frequent first: what a whole log tells may show that what the last
+    /// words had told apart is the same.
+    public static func merged(_ groups: [FailureGroup]) -> [FailureGroup] {
+        Dictionary(grouping: groups, by: \.signature).map { signature, members in
+            FailureGroup(
+                signature: signature, failures: members.flatMap(\.failures).sorted { $0.index < $1.index })
+        }.sorted(by: comesFirst)
+    }
+
+    private static func comesFirst(_ left: FailureGroup, _ right: FailureGroup) -> Bool {
+        (right.failures.count, left.signature.text) < (left.failures.count, right.signature.text)
     }
 }

@@ -34,7 +34,8 @@ public struct PlanChange: Equatable, Sendable {
             let (left, right) = (old.first { $0.name == name }, new.first { $0.name == name })
             let label = "stage \(name)"
             guard let left, let right else {
-                changes.append(PlanChange(what: label, before: left.map { _ in "there" }, now: right.map { _ in "there" }))
+                changes.append(
+                    PlanChange(what: label, before: left.map { _ in "there" }, now: right.map { _ in "there" }))
                 continue
             }
             if left.program != right.program {

@@ -94,7 +94,9 @@ extension RunReport {
                 advised.gpuMemory = Amounts.memory(atLeast: gpuMemory.most * Self.headRoom.gpuMemory)
             }
             // A mean hides what was used for a short while, so more than was asked for is never concluded from it.
-            if let cores { advised.cpus = max(1, min(asked.cpus, Int((cores.most * Self.headRoom.cores).rounded(.up)))) }
+            if let cores {
+                advised.cpus = max(1, min(asked.cpus, Int((cores.most * Self.headRoom.cores).rounded(.up))))
+            }
         }
     }
 
