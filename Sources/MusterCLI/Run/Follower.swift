@@ -29,6 +29,8 @@ final class Follower {
     var latest: RunState?
     /// When to look next at what is owed.
     var nextRetry = Date.distantPast
+    /// People are told by it.
+    lazy var messenger = Messenger(record)
     /// Earlier runs of requeued elements wait for their last word.
     private var hasRestarted = false
 
@@ -88,10 +90,12 @@ final class Follower {
                 try checkHalt(state, jobs: jobs, open: open)
                 hasRestarted = !state.restartedElements.isEmpty
             }
+            try await tellPeople()
             try show(jobs)
             if open == 0 {
                 do {
-                    return try await close()
+                    try await close()
+                    return try await tellPeopleOfTheEnd()
                 } catch {
                     try await trouble.bear(error)
                 }
