@@ -17,7 +17,8 @@ public struct Muster: AsyncParsableCommand {
             RunCommand.self,
             SubmitCommand.self,
             WatchCommand.self, ProductsCommand.self,
-            WaitCommand.self, StatusCommand.self, LogsCommand.self, CancelCommand.self, CollectCommand.self,
+            WaitCommand.self, StatusCommand.self, ExplainCommand.self, LogsCommand.self,
+            ReportCommand.self, CancelCommand.self, CollectCommand.self,
             HistoryCommand.self, ClustersCommand.self, DoctorCommand.self, VersionCommand.self,
         ])
 

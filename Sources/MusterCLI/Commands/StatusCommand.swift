@@ -6,11 +6,16 @@ import MusterHistory
 
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Show where the jobs of a run stand, with the last words of those that failed."
+        commandName: "status",
+        abstract: "Show on one screen where the jobs of a run stand, and how those failed that did."
     )
     @Argument(help: "The run's id, a unique beginning of it, or 'last'.") var name = "last"
     @Flag(help: "Ask nobody: show what the history knows.") var offline = false
+    @Flag(help: "All jobs and all lines, however many they are.") var all = false
     @Flag(help: "Print the run as 'history show --json' does.") var json = false
+
+    /// The most jobs that are shown one by one, and the most failures with their own last words.
+    private static let mostJobs = 12, mostFailures = 3
 
     func run() async throws {
         let record = try await RunRecord.open(name)
@@ -19,35 +24,61 @@ struct StatusCommand: AsyncParsableCommand {
         if json {
             Terminal.print(try record.history.report(of: record.summary.run).line)
         } else {
-            let what = record.plan?.jobCount == 0 ? "stage runs" : "jobs"
             Terminal.print(
-                "\(record.summary.run) on \(record.summary.cluster)\n\(JobTable.text(jobs))\n\(JobTable.summary(jobs, of: what))"
-            )
-            for line in try forecast(record, jobs) { Terminal.print(line) }
-            if let shared = try sharedRuns(record) { Terminal.print(shared) }
-            let state = try record.history.state(of: record.summary.run)
-            for (node, sick) in state.sickNodes.sorted(by: { $0.key < $1.key }) {
-                Terminal.print("node \(node.visible) is sick, so nothing more is begun there: \(sick.reason.visible)")
-            }
-            for disk in state.fullDisks.values where !disk.isOver {
-                let figures = disk.free.flatMap { free in
-                    disk.total.map { "\(ByteCount(free)) of \(ByteCount($0)) free" }
-                }
-                Terminal.print(
-                    "no space left in \(disk.path.visible)\(figures.map { " (\($0))" } ?? ""): jobs wait there and go on by themselves once there is"
-                )
-            }
-            for line in try await waiting(record) { Terminal.print(line) }
-            for line in try JobTable.gpuWords(jobs, of: record) { Terminal.print(line.visible) }
-            for job in jobs {
-                guard let tail = job.attempts.last?.ending?.tail, !tail.isEmpty else { continue }
-                Terminal.print("\n\(job.id.visible), last words:")
-                Terminal.print(tail.split(separator: "\n").suffix(10).map { "  \($0.visible)" }.joined(separator: "\n"))
-            }
+                try await screen(record, jobs).lines(most: all ? nil : Screen.height).joined(separator: "\n"))
         }
         if jobs.contains(where: { $0.standing.outcome != nil && $0.standing != .ended(.succeeded) }) {
             throw ExitStatus.someFailed
         }
+    }
+
+    private func screen(_ record: RunRecord, _ jobs: [JobRecord]) async throws -> Screen {
+        var screen = Screen()
+        let what = record.plan?.jobCount == 0 ? "stage runs" : "jobs"
+        screen.add(["\(record.summary.run) on \(record.summary.cluster)"])
+        // Of many jobs those that run are shown; the others are counted.
+        let shown = all || jobs.count <= Self.mostJobs ? jobs : jobs.filter { $0.standing == .running }
+        if !shown.isEmpty { screen.add(JobTable.text(shown).split(separator: "\n").map(String.init)) }
+        screen.add([JobTable.summary(jobs, of: what)])
+        screen.add(try forecast(record, jobs))
+        if let shared = try sharedRuns(record) { screen.add(shared.split(separator: "\n").map(String.init)) }
+        let state = try record.history.state(of: record.summary.run)
+        screen.add(
+            state.sickNodes.sorted { $0.key < $1.key }.map { node, sick in
+                "node \(node.visible) is sick, so nothing more is begun there: \(sick.reason.visible)"
+            })
+        for disk in state.fullDisks.values where !disk.isOver {
+            let figures = disk.free.flatMap { free in
+                disk.total.map { "\(ByteCount(free)) of \(ByteCount($0)) free" }
+            }
+            screen.add([
+                "no space left in \(disk.path.visible)\(figures.map { " (\($0))" } ?? ""): jobs wait there and go on by themselves once there is"
+            ])
+        }
+        screen.add(try await waiting(record).flatMap { $0.split(separator: "\n").map(String.init) })
+        screen.add(try JobTable.gpuWords(jobs, of: record).map(\.visible))
+        failures(jobs, run: record.summary.run, on: &screen)
+        return screen
+    }
+
+    /// The last words of a few jobs, each by itself; of many what they have in common.
+    private func failures(_ jobs: [JobRecord], run: String, on screen: inout Screen) {
+        let told = jobs.filter { !($0.attempts.last?.ending?.tail ?? "").isEmpty }
+        let failures = jobs.compactMap(\.failure)
+        guard !all, max(told.count, failures.count) > Self.mostFailures else {
+            for job in told {
+                let lines = (job.attempts.last?.ending?.tail ?? "").split(separator: "\n").suffix(10)
+                screen.add(["", "\(job.id.visible), last words:"] + lines.map { "  \($0.visible)" })
+            }
+            return
+        }
+        let groups = FailureGroup.groups(failures)
+        guard !groups.isEmpty else { return }
+        let lines = groups.flatMap { group in
+            let jobs = ExplanationText.list(group.failures.map(\.job), most: 4)
+            return ["  \(group.failures.count) x \(group.signature.text)".visible, "      \(jobs)".visible]
+        }
+        screen.add([""] + ["how they failed; why, and what to do: muster explain \(ShellWord.quote(run))"] + lines)
     }
 }
 

@@ -73,7 +73,7 @@ extension Follower {
         try await handOutAgain(isLive: !states.allSatisfy(\.hasEnded))
     }
 
-    private static func handedOver(_ state: RunState) -> [HandedOver] {
+    static func handedOver(_ state: RunState) -> [HandedOver] {
         state.submissions.values.compactMap { submission in
             submission.schedulerID.map {
                 HandedOver(id: $0, elements: submission.elements, time: submission.time)

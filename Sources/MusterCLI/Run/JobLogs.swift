@@ -30,13 +30,19 @@ struct JobLogs {
         let index = try await record.site.host.run(
             "cd -- \(ShellWord.quote(record.paths.lanes)) && "
                 + "grep -H \(ShellWord.quote(pattern)) */log.index.jsonl /dev/null; exit 0")
-        parts = index.text.split(separator: "\n").compactMap(Self.part).sorted {
+        parts = Self.sorted(index.text.split(separator: "\n").compactMap(Self.part))
+    }
+
+    /// Jobs and their attempts in their order, of each what one lane wrote together.
+    static func sorted(_ parts: [Part]) -> [Part] {
+        parts.sorted {
             ($0.job, $0.generation, $0.restart, $0.lane, $0.range.lowerBound)
                 < ($1.job, $1.generation, $1.restart, $1.lane, $1.range.lowerBound)
         }
     }
 
-    private static func part(_ line: Substring) -> Part? {
+    /// A line of an index, behind its file's name: `LANE/log.index.jsonl:{...}`.
+    static func part(_ line: Substring) -> Part? {
         guard let brace = line.firstIndex(of: "{"), let slash = line.firstIndex(of: "/"),
             let json = try? JSON(parsing: String(line[brace...])), let job = json["job"]?.int,
             let start = json["start"]?.int, let end = json["end"]?.int, start <= end,
@@ -45,10 +51,14 @@ struct JobLogs {
         var part = Part(
             job: Int(job), generation: Int(json["gen"]?.int ?? 0), restart: Int(json["restart"]?.int ?? 0),
             stage: stage, lane: String(line[..<slash]), range: start..<end)
-        if let first = json["first"]?.int, let last = json["last"]?.int, first <= last {
-            part.items = Int(clamping: first)...Int(clamping: last)
-        }
+        part.items = items(json)
         return part
+    }
+
+    /// A worker's items, as indices and the list of running programs name them.
+    static func items(_ json: JSON) -> ClosedRange<Int>? {
+        guard let first = json["first"]?.int, let last = json["last"]?.int, first <= last else { return nil }
+        return Int(clamping: first)...Int(clamping: last)
     }
 
     /// A part's bytes, at most the last `most`.

@@ -67,6 +67,9 @@ public struct LocalScheduler: Scheduler {
 
     public func earlierEnds(of submissions: [HandedOver]) async throws -> [ElementState] { [] }
 
+    /// What waits here waits for the machine's lock, of which the history knows more.
+    public func hindrances(of submissions: [HandedOver], in paths: RunPaths) async throws -> [Hindrance] { [] }
+
     /// What the planner must know of the host.
     public func capacity() async throws -> Capacity {
         let answer = try await host.run("nproc; sed -n 's/^MemTotal: *\\([0-9]*\\) kB/\\1/p' /proc/meminfo 2>/dev/null")

@@ -58,6 +58,8 @@ public protocol Scheduler: Sendable {
     func states(of submissions: [HandedOver], in paths: RunPaths) async throws -> [ElementState]
     /// How the earlier runs of elements ended that were started again; empty where nobody keeps a record of it.
     func earlierEnds(of submissions: [HandedOver]) async throws -> [ElementState]
+    /// Why elements of these submissions wait, in words; one call for all. Empty where it has no reasons of its own.
+    func hindrances(of submissions: [HandedOver], in paths: RunPaths) async throws -> [Hindrance]
     /// Ends the elements of these ids.
     func cancel(_ ids: [String], in paths: RunPaths) async throws
     /// Programs of the scheduler that were started since the last call, by name.
