@@ -111,9 +111,7 @@ let package = Package(
         tests("MusterAgentTests", ["MusterAgent", "MusterCore", "TestSupport", "ZeroMQ"], exclude: ["Fixtures"]),
         tests("MusterConfigTests", ["MusterConfig", "MusterCore"]),
         tests("MusterCollectorTests", ["MusterCollector", "MusterCore", "ZeroMQ"]),
-        tests(
-            "MusterRelayTests",
-            ["MusterRelay", "MusterCollector", "MusterCore", "MusterHistory", "TestSupport", "ZeroMQ"]),
+        tests("MusterRelayTests", ["MusterRelay", "MusterCore", "ZeroMQ"]),
         tests("MusterScriptTests", ["MusterScript", "MusterSlurm", "MusterCore"]),
         tests("MusterCLITests", ["MusterCLI", "MusterCluster", "MusterConfig", "MusterCore", "MusterSlurm", "SSH"]),
         tests("CellPipelineTests", ["CellPipeline", "TIFF", "YAML"]),

@@ -14,6 +14,9 @@ public struct HostStreamNews: Equatable, Sendable {
     public var errors: [UInt8] = []
     /// It writes nothing more.
     public var isOver = false
+
+    /// Nothing.
+    public init() {}
 }
 
 extension SSHHost {

@@ -71,7 +71,9 @@ public actor RelayLine {
     private func read(_ bytes: [UInt8], _ news: inout News) {
         rest += bytes
         guard let end = rest.lastIndex(of: UInt8(ascii: "\n")) else { return }
-        for line in rest[..<end].split(separator: UInt8(ascii: "\n")) {
+        let lines = rest[..<end].split(separator: UInt8(ascii: "\n"))
+        rest.removeSubrange(...end)
+        for line in lines {
             // A line that can't be read stands in an outbox too.
             guard let json = try? JSON(parsing: line) else { continue }
             if let word = RelayWord(json: json) {
@@ -82,7 +84,6 @@ public actor RelayLine {
                 news.events.append(event)
             }
         }
-        rest.removeSubrange(...end)
     }
 
     private func lose() {
