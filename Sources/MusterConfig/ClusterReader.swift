@@ -84,7 +84,8 @@ public enum ClusterReader {
         } else if spec.relayInterface == nil {
             collector.reader.report(
                 at: node.mark, "'collector.way: \(spec.way.rawValue)' needs 'interface', which the relay listens on",
-                hint: "write: collector: {way: \(spec.way.rawValue), interface: ADDRESS} with an address of the login node "
+                hint:
+                    "write: collector: {way: \(spec.way.rawValue), interface: ADDRESS} with an address of the login node "
                     + "that nodes reach; 'ip -br address' there shows them")
         }
     }

@@ -17,7 +17,8 @@ final class Journal {
 
     /// Opens the journal of a run, making its folder, and reads how far each source is.
     init(_ paths: RunPaths) throws(RelayFailure) {
-        try RelayFile.makeFolder(String(paths.journal.prefix(upTo: paths.journal.lastIndex(of: "/") ?? paths.journal.endIndex)))
+        try RelayFile.makeFolder(
+            String(paths.journal.prefix(upTo: paths.journal.lastIndex(of: "/") ?? paths.journal.endIndex)))
         file = try RelayFile(paths.journal, O_RDWR | O_CREAT)
         live = try RelayFile(paths.relayedSamples, O_RDWR | O_CREAT)
         resume()

@@ -10,7 +10,8 @@ struct RelayFailure: Error, Equatable, CustomStringConvertible {
     /// The failure of the call just made; to be used in the very next statement.
     static func last(_ operation: String, _ path: String) -> RelayFailure {
         let code = errno
-        return RelayFailure(description: "\(operation) \(path): \(strerror(code).map { String(cString: $0) } ?? "\(code)")")
+        return RelayFailure(
+            description: "\(operation) \(path): \(strerror(code).map { String(cString: $0) } ?? "\(code)")")
     }
 }
 

@@ -67,7 +67,9 @@ final class Service {
 
     /// The relay's keys, made when there are none.
     private static func keys(_ place: RelayPaths) throws -> CurveKeyPair {
-        if let line = RelayFile.text(place.key)?.split(separator: "\n").first, let key = CurveSecretKey(z85: String(line)) {
+        if let line = RelayFile.text(place.key)?.split(separator: "\n").first,
+            let key = CurveSecretKey(z85: String(line))
+        {
             return try CurveKeyPair(secretKey: key)
         }
         let made = try CurveKeyPair.generate()

@@ -47,7 +47,8 @@ final class Bench {
             self.output = output
             for name in ["out", "err"] { try Data().write(to: URL(filePath: "\(output).\(name)")) }
             process.executableURL = URL(filePath: "/bin/sh")
-            process.arguments = ["-c", (limit ?? ":") + "; exec \"$@\"", "sh", "\(Bench.programs)/muster-agent"] + words
+            process.arguments =
+                ["-c", (limit ?? ":") + "; exec \"$@\"", "sh", "\(Bench.programs)/muster-agent"] + words
             process.standardInput = input
             process.standardOutput = FileHandle(forWritingAtPath: "\(output).out")
             process.standardError = FileHandle(forWritingAtPath: "\(output).err")

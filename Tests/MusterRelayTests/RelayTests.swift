@@ -68,7 +68,8 @@ private func lines(_ path: String) throws -> [String] {
         let journal = try Journal(paths)
         try journal.append([try sample(1, job: 0), try sample(2, job: 0), try sample(7, job: 1)])
         journal.writeSamples()
-        #expect(Set(try lines(paths.relayedSamples)) == [try sample(2, job: 0).json.line, try sample(7, job: 1).json.line])
+        #expect(
+            Set(try lines(paths.relayedSamples)) == [try sample(2, job: 0).json.line, try sample(7, job: 1).json.line])
         try journal.append([try sample(3, job: 0)])
         journal.writeSamples()
         #expect(try lines(paths.relayedSamples) == [try sample(3, job: 0).json.line])

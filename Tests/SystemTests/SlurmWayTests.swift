@@ -130,7 +130,9 @@ struct SlurmWayTests {
         let run = try lab.peekRun()
         let first = try lab.wait(for: "the relay") { try LoginNode.serving(run) }
         kill(first, SIGKILL)
-        let second = try lab.wait(for: "another relay") { try LoginNode.serving(run).flatMap { $0 == first ? nil : $0 } }
+        let second = try lab.wait(for: "another relay") {
+            try LoginNode.serving(run).flatMap { $0 == first ? nil : $0 }
+        }
         #expect(second != first)
         try TestCluster.run("touch", ["\(data)/go"])
         client.waitUntilExit()

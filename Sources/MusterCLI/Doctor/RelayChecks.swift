@@ -91,7 +91,8 @@ extension NodeFindings {
         if said == answer { return .ok("\(node) reaches \(bell.host):\(bell.port) of the login node") }
         return .wrong(
             "\(node) does not reach \(bell.host):\(bell.port) of the login node: \(said)",
-            cure: "set 'collector.interface' in \(file) to the login node's address on the cluster's network, ask the site "
+            cure:
+                "set 'collector.interface' in \(file) to the login node's address on the cluster's network, ask the site "
                 + "which ports nodes may reach there ('collector.port' fixes it), or use: collector: {way: files}")
     }
 }

@@ -79,7 +79,14 @@ public actor RelayLine {
             if let word = RelayWord(json: json) {
                 news.hasBegun = news.hasBegun || word.isServed
                 isServed = word.isServed
-                if isServed { pause = Self.shortest } else { lose() }
+                if isServed {
+                    pause = Self.shortest
+                } else {
+                    lose()
+                    news.notes.append(
+                        "no relay listens on \(host.name); it is started again, and outboxes are read meanwhile ('relay/log' in the folder of runs may say why)"
+                    )
+                }
             } else if let event = try? Event(json: json) {
                 news.events.append(event)
             }

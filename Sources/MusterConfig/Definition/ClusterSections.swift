@@ -55,7 +55,9 @@ extension Section {
                 "way", .choice(ClusterSpec.Way.allCases.map(\.rawValue)), "auto",
                 "`direct`: agents connect to this machine; `attached`: to a relay on the login node that lives as long as the client's session; `detached`: to one that is left running there; `files`: outboxes are read. `auto` takes `direct` with `address` (and on this machine), else `attached` with `interface`, else `files`. A run keeps the way that it was submitted with"
             ),
-            Key("address", .text, "", "`direct`: address of this machine that the collector binds and agents connect to"),
+            Key(
+                "address", .text, "", "`direct`: address of this machine that the collector binds and agents connect to"
+            ),
             Key(
                 "interface", .text, "",
                 "`attached`, `detached`: address of the login node, or name of its interface, that the relay binds and agents connect to"

@@ -9,7 +9,9 @@ public struct RelayPaths: Hashable, Sendable {
     /// Those beside the folder of a run, `WORKDIR/runs/RUN`; nil for a folder that lies elsewhere.
     public init?(run folder: String) {
         let parts = folder.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count > 2, parts[parts.count - 2] == "runs", let name = parts.last, !name.isEmpty else { return nil }
+        guard parts.count > 2, parts[parts.count - 2] == "runs", let name = parts.last, !name.isEmpty else {
+            return nil
+        }
         self.init(workdir: parts.dropLast(2).joined(separator: "/"))
     }
 
