@@ -110,12 +110,7 @@ struct RetryDraft {
 
     private static func halt(_ keyed: Keyed) -> HaltPolicy? {
         defer { keyed.finish() }
-        let failed = keyed.value("failed", expected: "a share such as 20% or 0.2") { text -> Double? in
-            let isPercent = text.hasSuffix("%")
-            guard let number = Double(isPercent ? text.dropLast().trimming() : text[...].trimming()) else { return nil }
-            let share = isPercent ? number / 100 : number
-            return share > 0 && share <= 1 ? share : nil
-        }
+        let failed = keyed.value("failed", expected: "a share such as 20% or 0.2", NotifyReader.share)
         let same = keyed.count("same_signature")
         if !keyed.has("failed"), !keyed.has("same_signature") {
             keyed.reader.report(

@@ -12,6 +12,7 @@ struct SharedDraft {
     private let placement: Placement
     private let logLimit: ByteCount?
     private let retry: RetryDraft
+    private let notify: NotifyPolicy?
     private let mark: Mark
     private let reader: Reader
 
@@ -25,6 +26,7 @@ struct SharedDraft {
             ByteCount(parsing: $0).flatMap { $0.bytes >= 65_536 ? $0 : nil }
         }
         retry = RetryDraft(root)
+        notify = root.mapping("notify").map(NotifyReader.policy)
         let resources = root.mapping("resources")
         var placement = Placement()
         if let resources {
@@ -81,6 +83,7 @@ struct SharedDraft {
             reader.report(at: mark, "'resources.gpu_memory' needs 'resources.gpus'", hint: "add: gpus: 1")
         }
         sizes(&spec)
+        spec.notify = notify
         retry.complete(&spec, asks: asked.rules)
     }
 

@@ -10,6 +10,8 @@ public enum HistoryError: Error, Equatable, Sendable, CustomStringConvertible {
     case noSuchRun(String)
     /// Several runs' ids begin so.
     case ambiguousRun(String, candidates: [String])
+    /// The history can't answer a query in SQL, and why.
+    case query(String)
 
     /// What was tried, what came back and what to do next.
     public var description: String {
@@ -25,9 +27,11 @@ public enum HistoryError: Error, Equatable, Sendable, CustomStringConvertible {
         case .noSuchRun(let id):
             id == "last"
                 ? "the history holds no run yet; submit one first"
-                : "the history holds no run '\(id)'; `muster list` names the runs"
+                : "the history holds no run '\(id)'; `muster history list` names the runs"
         case .ambiguousRun(let id, let candidates):
             "'\(id)' begins the ids of several runs: \(candidates.joined(separator: ", ")); give more of the id"
+        case .query(let why):
+            "cannot answer the query: \(why); one SELECT is expected, of the tables and views in docs/history.md"
         }
     }
 }

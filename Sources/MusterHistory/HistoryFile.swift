@@ -32,6 +32,30 @@ enum HistoryFile {
         }
     }
 
+    /// A copy of another history in memory, of this version; the file itself is only read. `path` is the file or the
+    /// folder that holds it.
+    static func copy(_ path: String) throws -> DatabaseQueue {
+        var status = stat()
+        let isFolder = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        let file = isFolder ? "\(path)/history.sqlite" : path
+        guard stat(file, &status) == 0, status.st_size > 0 else {
+            throw HistoryError.unusable(path: file, what: "there is no history")
+        }
+        do {
+            try refuseForeign(file)
+            var configuration = Configuration()
+            configuration.readonly = true
+            configuration.busyMode = .timeout(patience)
+            let copy = try DatabaseQueue()
+            try DatabaseQueue(path: file, configuration: configuration).backup(to: copy)
+            try copy.write(Schema.prepare)
+            return copy
+        } catch let error as DatabaseError {
+            throw error.resultCode == .SQLITE_NOTADB
+                ? HistoryError.notAHistory(path: file, found: "no SQLite file") : unusable(file, error)
+        }
+    }
+
     private static func unusable(_ path: String, _ error: DatabaseError) -> HistoryError {
         .unusable(path: path, what: error.message ?? "SQLite error \(error.resultCode.rawValue)")
     }

@@ -98,12 +98,15 @@ struct Projection {
     static func empty(_ db: Database) throws {
         try db.execute(
             sql: """
-                DELETE FROM stages; DELETE FROM attempts; DELETE FROM elements; DELETE FROM submissions;
-                DELETE FROM calls;
-                DELETE FROM jobs WHERE NOT registered;
-                UPDATE jobs SET outcome = NULL, ended = NULL, cached = 0, cancelled = 0;
+                CREATE TEMP TABLE kept AS SELECT run FROM runs WHERE pruned IS NOT NULL;
+                DELETE FROM stages WHERE run NOT IN kept; DELETE FROM attempts WHERE run NOT IN kept;
+                DELETE FROM elements WHERE run NOT IN kept; DELETE FROM submissions WHERE run NOT IN kept;
+                DELETE FROM calls WHERE run NOT IN kept;
+                DELETE FROM jobs WHERE NOT registered AND run NOT IN kept;
+                UPDATE jobs SET outcome = NULL, ended = NULL, cached = 0, cancelled = 0 WHERE run NOT IN kept;
                 DELETE FROM runs WHERE NOT registered AND run NOT IN (SELECT run FROM jobs);
-                UPDATE runs SET first = NULL, ended = NULL, cancelled = 0;
+                UPDATE runs SET first = NULL, ended = NULL, cancelled = 0 WHERE run NOT IN kept;
+                DROP TABLE temp.kept;
                 """)
     }
 }

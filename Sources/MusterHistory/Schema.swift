@@ -8,7 +8,7 @@ enum Schema {
     /// `application_id` of our files: "MUST".
     static let applicationID: Int64 = 0x4D55_5354
     /// `user_version` of the tables below. Another version is another number and a migration.
-    static let version: Int64 = 3
+    static let version: Int64 = 4
 
     /// Makes the tables in an empty file, brings those of an earlier version up to this one, and leaves a file that has
     /// them as it is.
@@ -35,7 +35,25 @@ enum Schema {
             ALTER TABLE stages ADD COLUMN usage TEXT;
             """
         ),
+        (3, "ALTER TABLE runs ADD COLUMN pruned INTEGER; \(results)"),
     ]
+
+    /// One row a job, for people who ask in SQL: times in ISO 8601, durations in seconds, sizes in bytes. What stands of
+    /// an attempt is the latest one's: SQLite takes bare columns from the row that has the maximum.
+    private static let results = """
+        CREATE VIEW results AS SELECT
+            j.run, r.sweep, r.cluster, j.id AS job, j.scene, j.point, coalesce(j.outcome, 'waiting') AS outcome,
+            j.cached, coalesce(a.attempts, 0) AS attempts, a.node,
+            strftime('%Y-%m-%dT%H:%M:%fZ', a.started / 1e6, 'unixepoch') AS started,
+            strftime('%Y-%m-%dT%H:%M:%fZ', a.ended / 1e6, 'unixepoch') AS ended, a.duration_us / 1e6 AS duration_s,
+            a.cause, a.exit AS exit_code, a.signal, a.peak_rss AS peak_rss_bytes, a.peak_gpu AS peak_gpu_bytes,
+            a.memory_limit AS memory_limit_bytes, j.output
+        FROM jobs j JOIN runs r USING (run) LEFT JOIN (
+            SELECT run, job, count(*) AS attempts, max(generation * 1000000 + restart), node, started, ended,
+                duration_us, cause, exit, signal, peak_rss, peak_gpu, memory_limit
+            FROM attempts GROUP BY run, job) a ON a.run = j.run AND a.job = j.idx
+        WHERE NOT j.shared;
+        """
 
     private static let tables = """
         CREATE TABLE changes(id INTEGER PRIMARY KEY CHECK (id = 1), n INTEGER NOT NULL);
@@ -54,7 +72,7 @@ enum Schema {
             cluster TEXT NOT NULL DEFAULT '', folder TEXT NOT NULL DEFAULT '', config_path TEXT, way TEXT, home TEXT,
             output_root TEXT, fingerprint TEXT NOT NULL DEFAULT '', created INTEGER,
             details TEXT NOT NULL DEFAULT '{}',
-            first INTEGER, ended INTEGER, cancelled INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+            first INTEGER, ended INTEGER, cancelled INTEGER NOT NULL DEFAULT 0, pruned INTEGER) WITHOUT ROWID;
         CREATE TABLE jobs(
             run TEXT NOT NULL REFERENCES runs(run), idx INTEGER NOT NULL, registered INTEGER NOT NULL DEFAULT 0,
             id TEXT NOT NULL, scene TEXT NOT NULL DEFAULT '', scene_path TEXT NOT NULL DEFAULT '', scene_index INTEGER,
@@ -97,5 +115,6 @@ enum Schema {
             PRIMARY KEY (run, job, stage)) WITHOUT ROWID;
 
         CREATE TABLE record_file(id INTEGER PRIMARY KEY CHECK (id = 1), length INTEGER NOT NULL);
+        \(results)
         """
 }

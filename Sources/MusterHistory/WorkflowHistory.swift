@@ -90,14 +90,18 @@ public enum WorkflowHistory {
 }
 
 extension History {
-    /// The rows of `WorkflowHistory` for all ended jobs of one run, with the header, whether they were written to the
-    /// file or not. `name` as for `run(_:)`.
-    public func exportCSV(_ name: String) throws -> String {
-        let summary = try run(name)
+    /// The rows of `WorkflowHistory` for all ended jobs of runs (full ids), with the header, whether they were written to
+    /// the file or not.
+    public func exportCSV(_ runs: [String]) throws -> String {
         let sql = """
             SELECT * FROM jobs WHERE run = ? AND NOT shared AND outcome IS NOT NULL AND outcome <> 'running' ORDER BY ended, idx
             """
-        let rows = try writer.read { try WorkflowHistory.lines(of: summary, sql: sql, $0).rows }
-        return CSV.line(WorkflowHistory.columns) + rows
+        let rows = try writer.read { db in
+            try runs.map { run in
+                guard let summary = try Self.summary(of: run, db) else { throw HistoryError.noSuchRun(run) }
+                return try WorkflowHistory.lines(of: summary, sql: sql, db).rows
+            }
+        }
+        return CSV.line(WorkflowHistory.columns) + rows.joined()
     }
 }

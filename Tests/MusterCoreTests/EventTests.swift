@@ -15,7 +15,7 @@ let sampleEvents: [EventBody] = {
         .agentEnded(reason: "nothing left"), .blockClaimed(block: "g0-00001", generation: 0, takeover: true),
         .fenced(block: "g0-00001", reason: "taken over"), .jobStarted(key, node: "n1", slot: 1, folder: "/x"),
         .jobRetried(key, why: "oom_gpu: n 8 -> 4", set: [.init("n", 4)]), .jobRetried(key, why: "lost", set: []),
-        .runHalted(reason: "too much"), .runLifted, .nodeSick(node: "n1", reason: "no disk"),
+        .runHalted(reason: "too much"), .runLifted, .notified(about: "oom"), .nodeSick(node: "n1", reason: "no disk"),
         .jobEnded(key, ending, superseded: true), .jobEnded(key, partial, superseded: false), .jobCached(job: 9),
         .stageStarted(key, stage: "seg", pid: 77),
         .stageEnded(key, stage: "seg", ending, reused: true), .oom(key, stage: "seg", kills: 2, limit: 64),

@@ -107,7 +107,7 @@ import Testing
             "2027-01-15T08:00:06.000Z,a,sweep,\(config),/data/a,/out,/out/a,\"2,4\",,,,,,,,0\r\n"
             + "2027-01-15T08:00:09.000Z,b,sweep,\(config),/data/b,/out,/out/b,,,,,,,,,1\r\n"
         #expect(try String(contentsOfFile: history.recordPath, encoding: .utf8) == header + rows)
-        #expect(try history.exportCSV("r") == header + rows)
+        #expect(try history.exportCSV(["r"]) == header + rows)
     }
 
     @Test func theCSVTellsWhereAnExperimentLies() throws {
@@ -123,7 +123,7 @@ import Testing
         var teller = Teller(1)
         let key = AttemptKey(job: 0, generation: 0, element: "local-1-1", restart: 0)
         try history.append([teller.tell(.jobEnded(key, Ending(outcome: .failed), superseded: false), at: 1)])
-        let line = try #require(try history.exportCSV("r").split(separator: "\r\n").last)
+        let line = try #require(try history.exportCSV(["r"]).split(separator: "\r\n").last)
         #expect(line.hasSuffix(",exp,/out/20251022_143000,/out/20251022_143000/a,"), "\(line)")
     }
 

@@ -22,13 +22,7 @@ import Testing
             sweep: {matrix: {at: [1, 2]}}
             """)
         let options = ["sweep.yaml", "--cluster", "beside.yaml"]
-        func counts() throws -> [[Int64]] {
-            let status = try lab.muster(["products", "status"] + options + ["--json"])
-            try #require(status.status == 0, "\(status.errors)")
-            return (status.json?["products"]?.array ?? []).map { product in
-                ["cached", "on_disk", "stale", "missing"].compactMap { product[$0]?.int }
-            }
-        }
+        func counts() throws -> [[Int64]] { try lab.productCounts(options) }
         #expect(try counts() == [[0, 0, 0, 4], [0, 0, 0, 4]])
         let build = try lab.muster(["products", "build"] + options + ["frames"])
         #expect(build.status == 0, "\(build.errors)")

@@ -2,28 +2,7 @@ import Foundation
 import MusterCore
 import Testing
 
-/// Each program writes down that it ran.
-private let config = """
-    experiment: {name: share, dataset_root: data}
-    pipeline:
-      stages:
-        - name: load
-          command: "echo load {scene.name} >> {stage.log}; echo {scene.name} > {output_dir}/loaded; head -c 3000000 /dev/zero > {output_dir}/big"
-          parameters: {log: LOG}
-          produces: {frames: [loaded, big]}
-        - name: mask
-          command: "echo mask {scene.name} >> {stage.log}; rev {output_dir}/loaded > {output_dir}/masked"
-          parameters: {log: LOG}
-          requires: frames
-          produces: {masks: masked}
-        - name: cut
-          command: "echo cut {scene.name} {point.at} >> {stage.log}; cat {output_dir}/masked > {output_dir}/cut; echo {point.at} >> {output_dir}/cut"
-          parameters: {log: LOG}
-          requires: masks
-          produces: cuts
-    sweep: {matrix: {at: {linspace: [1, 20, 20]}}}
-    resources: {cpus: 1}
-    """
+private let config = threeStages("share", at: "{linspace: [1, 20, 20]}")
 
 /// Runs share the machine's lock, so these go one after the other.
 @Suite(.serialized) struct SharedStagesTests {

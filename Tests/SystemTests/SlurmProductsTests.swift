@@ -19,13 +19,7 @@ struct SlurmProductsTests {
             """
         try lab.write("sweep.yaml", text)
         let options = ["sweep.yaml", "--cluster", "testbed.yaml"]
-        func counts() throws -> [[Int64]] {
-            let status = try lab.muster(["products", "status"] + options + ["--json"])
-            try #require(status.status == 0, "\(status.errors)")
-            return (status.json?["products"]?.array ?? []).map { product in
-                ["cached", "on_disk", "stale", "missing"].compactMap { product[$0]?.int }
-            }
-        }
+        func counts() throws -> [[Int64]] { try lab.productCounts(options) }
         #expect(try counts() == [[0, 0, 0, 4], [0, 0, 0, 4]])
         let build = try lab.muster(["products", "build"] + options + ["frames"])
         #expect(build.status == 0, "\(build.errors)")

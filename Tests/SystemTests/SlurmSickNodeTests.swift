@@ -12,7 +12,7 @@ struct SlurmSickNodeTests {
         let place = try "\(TestCluster.home())/sick-\(UUID().uuidString.prefix(8))"
         let tools = "\(place)/tools"
         try FileManager.default.createDirectory(atPath: tools, withIntermediateDirectories: true)
-        try "#!/bin/sh\nhostname > $MUSTER_OUT/node\nsleep 1\ntouch \(place)/started\n".write(
+        try "#!/bin/sh\nhostname > $MUSTER_OUT/node\ntouch \(place)/started\nsleep 4\n".write(
             toFile: "\(tools)/work", atomically: true, encoding: .utf8)
         try TestCluster.run("chmod", ["755", tools, "\(tools)/work"])
         try TestCluster.run("chown", ["hpcuser:", place])
@@ -28,7 +28,7 @@ struct SlurmSickNodeTests {
                 - {name: wait, command: "if [ $(hostname) = n1 ]; then until [ -e \(place)/started ]; do sleep 0.2; done; sleep 2; fi"}
                 - {name: work, command: ["\(tools)/work"]}
             packing: node
-            resources: {memory: 64M, cpus: 4, time: 5m}
+            resources: {memory: 64M, cpus: 4, time: 30m}
             collect: all
             """)
         let result = try lab.muster(["run", "sweep.yaml", "--cluster", "testbed.yaml", "--json"])

@@ -176,6 +176,34 @@ struct SlurmWayTests {
         try expectNothingLeft(lab)
     }
 
+    /// Nodes do not reach what is bound; the way was chosen all the same, and later watches keep it.
+    @Test func agentsThatDoNotReachTheRelayAreReadInTheirOutboxes() throws {
+        let (lab, data) = try lab("auto", scenes: ["a", "b"])
+        let text = try TestCluster.text("\(lab.folder)/testbed.yaml")
+        try lab.write("testbed.yaml", text.replacing("interface: 10.77.0.1", with: "interface: lo"))
+        let client = try lab.start(["run", "sweep.yaml", "--cluster", "testbed.yaml"])
+        try waitForBegin(of: ["a", "b"], data, lab)
+        let run = try lab.peekRun()
+        _ = try lab.wait(for: "the relay") { try LoginNode.serving(run) }
+        _ = try lab.wait(for: "both jobs in the history") {
+            try lab.peek().count { $0["outcome"] == "running" } == 2 ? true : nil
+        }
+        kill(client.processIdentifier, SIGKILL)
+        client.waitUntilExit()
+        try expectNothingLeft(lab)
+        try lab.write("testbed.yaml", text.replacing("way: auto", with: "way: files"))
+        let watch = try lab.start(["watch", "last", "--json"])
+        _ = try lab.wait(for: "the relay again") { try LoginNode.serving(run) }
+        try TestCluster.run("touch", ["\(data)/go"])
+        watch.waitUntilExit()
+        #expect(watch.terminationStatus == 0, "\(lab.errors)")
+        let report = try JSON(parsing: try TestCluster.text("\(lab.folder)/out"))
+        #expect(report["way"] == "attached")
+        try expectSucceeded(lab, count: 2)
+        try expectAllFacts(of: run, in: lab)
+        try expectNothingLeft(lab)
+    }
+
     @Test func theSessionBreaksUnderARelay() throws {
         let (lab, data) = try lab("attached", scenes: ["a", "b"])
         let watch = try lab.start(["run", "sweep.yaml", "--cluster", "testbed.yaml"])

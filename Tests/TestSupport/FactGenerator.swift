@@ -74,7 +74,7 @@ public struct FactGenerator {
         case 12: return .jobRetried(key, why: pick(["lost", "oom_host: alone"]), set: [])
         case 13:
             return pick([
-                .runHalted(reason: pick(["one", "two"])), .runLifted,
+                .runHalted(reason: pick(["one", "two"])), .runLifted, .notified(about: pick(["done@1", "oom"])),
                 .nodeSick(node: pick(["n1", "n2"]), reason: pick(["one", "two"])),
             ])
         case 11: return .schedulerCalls([.init("sbatch", .int(pick([1, 2])))])

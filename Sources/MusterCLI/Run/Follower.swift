@@ -34,6 +34,8 @@ final class Follower {
     var latest: RunState?
     /// When to look next at what is owed.
     var nextRetry = Date.distantPast
+    /// People are told by it.
+    lazy var messenger = Messenger(record)
     /// Earlier runs of requeued elements wait for their last word.
     private var hasRestarted = false
 
@@ -97,11 +99,13 @@ final class Follower {
                 try checkHalt(state, jobs: jobs, open: open)
                 hasRestarted = !state.restartedElements.isEmpty
             }
+            try await tellPeople()
             try show(jobs)
             if open == 0 {
                 do {
                     try await close()
-                    return await endRelay()
+                    await endRelay()
+                    return try await tellPeopleOfTheEnd()
                 } catch {
                     try await trouble.bear(error)
                 }

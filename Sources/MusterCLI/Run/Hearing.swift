@@ -34,6 +34,11 @@ final class Hearing: Sendable {
         }
     }
 
+    /// When anything was last heard; at first, when hearing began.
+    var lastHeard: Timestamp {
+        lock.withLock { Timestamp(microseconds: Int64(last.timeIntervalSince1970 * 1_000_000)) }
+    }
+
     /// Nothing more is expected of the agents of an element.
     func close(_ element: String) {
         lock.withLock { agents = agents.filter { $0.value.element != element } }

@@ -139,6 +139,6 @@ enum Submitter {
             JSON.Member("cluster_text", loaded.clusterText.map(JSON.string) ?? .null), JSON.Member("collect", collect),
             JSON.Member("summaries", .strings(loaded.spec.pipeline.summaries)),
             JSON.Member("submit_limit", planned.submitLimit.map { .int(Int64($0)) } ?? .null),
-        ]
+        ] + (loaded.spec.notify.map { [JSON.Member("notify", $0.json)] } ?? [])
     }
 }

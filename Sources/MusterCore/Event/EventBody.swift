@@ -163,6 +163,8 @@ public enum EventBody: Equatable, Sendable {
     case runHalted(reason: String)
     /// Somebody wants the run to go on although it was halted.
     case runLifted
+    /// People were told about the run: what of, as `Notice.mark` says it.
+    case notified(about: String)
     /// Nothing more is to come: the run is over.
     case runEnded
     /// The latest reading of a running stage (a sample).

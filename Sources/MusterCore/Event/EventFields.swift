@@ -26,6 +26,7 @@ extension EventBody {
         case .schedulerCalls: "scheduler.calls"
         case .runHalted: "run.halted"
         case .runLifted: "run.lifted"
+        case .notified: "run.notified"
         case .runEnded: "run.ended"
         case .sample: "sample"
         case .unknown(let kind, _): kind
@@ -100,6 +101,7 @@ extension EventBody {
         case .cancelRequested(let jobs): [.init("jobs", .array(jobs.map { JSON.int($0) }))]
         case .schedulerCalls(let calls): [.init("calls", .object(calls))]
         case .runHalted(let reason): [.init("reason", .string(reason))]
+        case .notified(let about): [.init("about", .string(about))]
         case .runLifted, .runEnded: []
         case .sample(let key, let stage, let reading):
             key.fields + [.init("stage", .string(stage))] + reading.fields
@@ -168,6 +170,7 @@ extension EventBody {
         case "scheduler.calls": return .schedulerCalls(json["calls"]?.members ?? [])
         case "run.halted": return .runHalted(reason: text("reason"))
         case "run.lifted": return .runLifted
+        case "run.notified": return .notified(about: text("about"))
         case "run.ended": return .runEnded
         case "sample" where key.job >= 0:
             return .sample(key, stage: text("stage"), Reading(json: json))

@@ -51,6 +51,8 @@ public struct SweepSpec: Hashable, Sendable {
     public var retry = RetryPolicy.standard
     /// When a run starts nothing more.
     public var halt: HaltPolicy?
+    /// Who is told how the run goes, and by what.
+    public var notify: NotifyPolicy?
     /// Jobs that must succeed before others are begun.
     public var canaries = 0
     /// Where they may run.

@@ -87,6 +87,8 @@ public struct RunState: Equatable, Sendable {
     public private(set) var halts: Set<Halt> = []
     /// When somebody last wanted the run to go on all the same.
     public private(set) var lifted: Timestamp?
+    /// What people were told of: `Notice.mark`.
+    public private(set) var notices: Set<String> = []
     /// Somebody asked to cancel all jobs.
     public var isCancelled = false
     /// The earliest time of a fact.
@@ -118,6 +120,7 @@ public struct RunState: Equatable, Sendable {
         case .schedulerCalls(let members): calls[id] = members
         case .runHalted(let reason): halts.insert(Halt(time: event.time, reason: reason))
         case .runLifted: lifted = max(lifted ?? event.time, event.time)
+        case .notified(let about): notices.insert(about)
         case .runEnded: ended = max(ended ?? event.time, event.time)
         case .jobCached(let job): change(job, event)
         case .agentEnded: goodbyes.insert(event.source)

@@ -1,0 +1,85 @@
+import Foundation
+import MusterCluster
+import MusterCore
+import MusterHistory
+
+/// Tells people of a run what its config asks for: by a command, a webhook, a mail.
+///
+/// Whoever watches does it, and of several who share a history only the first. What can't be sent is a word at the terminal,
+/// never a failure of the run.
+final class Messenger {
+    let record: RunRecord
+    let policy: NotifyPolicy?
+    private var sending: Task<Void, Never>?
+    private var next = Date.distantPast
+    private var version: Int64 = -1
+
+    init(_ record: RunRecord) {
+        self.record = record
+        policy = record.summary.details["notify"].map(NotifyPolicy.init(json:))
+    }
+
+    /// Whether it is time to look: something changed, or a while has passed in silence.
+    func isDue(at version: Int64) -> Bool {
+        guard policy != nil, version != self.version || Date() >= next else { return false }
+        self.version = version
+        next = Date() + 60
+        return true
+    }
+
+    /// Tells of what is due, behind the caller's back. `isStuck` asks the cluster whether the silence is real.
+    func tell(
+        _ state: RunState, heard: Timestamp, now: Timestamp = .now, isStuck: () async throws -> Bool
+    ) async throws {
+        guard let policy, let count = record.plan?.jobCount else { return }
+        let run = record.summary.run
+        for notice in Notice.due(policy, run: run, state: state, jobs: 0..<count, heard: heard, now: now) {
+            if notice.occasion == .stuck, try await !isStuck() { continue }
+            guard try record.history.claim(fact(notice, at: now)) else { continue }
+            let outlets = Outlets(run: run, summary: record.summary, notice: notice, state: state, jobs: count)
+            let before = sending
+            sending = Task {
+                await before?.value
+                await outlets.send(policy)
+            }
+        }
+    }
+
+    /// Waits until what was begun is told.
+    func finish() async { await sending?.value }
+
+    /// The same for everybody, so that one alone brings it.
+    private func fact(_ notice: Notice, at now: Timestamp) -> Event {
+        let source = SHA256.hex("notice \(record.summary.run) \(notice.mark)".utf8).prefix(32)
+        return Event(
+            run: record.summary.run, source: String(source), sequence: 1, time: now, monotonic: 0,
+            body: .notified(about: notice.mark))
+    }
+}
+
+extension Follower {
+    /// Tells people what there is to tell.
+    func tellPeople() async throws {
+        guard let state = latest, messenger.isDue(at: try record.history.dataVersion()) else { return }
+        try await messenger.tell(state, heard: hearing.lastHeard) { try await isSilentThere() }
+    }
+
+    /// The last thing that a follower does: tells of the end, and waits until it is told.
+    func tellPeopleOfTheEnd() async throws {
+        if messenger.policy != nil {
+            let state = try record.history.state(of: record.summary.run)
+            try await messenger.tell(state, heard: hearing.lastHeard) { false }
+        }
+        await messenger.finish()
+    }
+
+    /// Whether agents have written no reading for as long as `stuck` says: readings may not come home while they lie there.
+    private func isSilentThere() async throws -> Bool {
+        guard let policy = messenger.policy else { return false }
+        let minutes = max(1, (policy.stuck.seconds + 59) / 60)
+        let fresh = try await record.site.host.run(
+            "cd -- \(ShellWord.quote(record.paths.folder)) && find lanes -name live.json -mmin -\(minutes) 2>/dev/null | head -n 1"
+        )
+        return fresh.text.isEmpty
+    }
+}
