@@ -44,6 +44,11 @@ struct Registry {
         }
         var came: [String] = []
         for run in names.subtracting(order).sorted() {
+            // A client of a run that has ended was late.
+            if access(place.run(run).ended, F_OK) == 0 {
+                unlink("\(place.runs)/\(run)")
+                continue
+            }
             guard let key = Self.key(place.run(run)) else {
                 // Of a folder that is gone nothing can be served; one whose key can't be read now is tried later.
                 if access(place.run(run).folder, F_OK) != 0 { unlink("\(place.runs)/\(run)") }

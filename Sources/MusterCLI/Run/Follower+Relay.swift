@@ -35,7 +35,9 @@ extension Follower {
     private func relayLine() async throws -> RelayLine? {
         if let relay { return relay }
         let way = record.way
-        guard way == .attached || way == .detached, isRelayWanted, let host = record.site.host as? SSHHost else {
+        guard way == .attached || way == .detached, isRelayWanted, record.summary.ended == nil,
+            let host = record.site.host as? SSHHost
+        else {
             return nil
         }
         isRelayWanted = false
