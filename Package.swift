@@ -75,7 +75,8 @@ let package = Package(
         library(
             "MusterCluster", ["MusterCore", "MusterSlurm", "MusterScript", "SSH", "Threading", subprocess, system]),
         library("MusterAgent", ["MusterCore", "ZeroMQ", "CShims"]),
-        library("MusterCollector", ["MusterCore", "ZeroMQ"]),
+        library("MusterCollector", ["MusterCore", "ZeroMQ", "Threading"]),
+        library("MusterRelay", ["MusterCore", "MusterCollector", "ZeroMQ", "CShims"]),
         library("MusterHistory", ["MusterCore", grdb]),
         library(
             "MusterCLI",
@@ -91,7 +92,7 @@ let package = Package(
         program("cellpipe", ["CellPipeline", argumentParser]),
         program("muster", ["MusterCLI"]),
         // Nodes have no Swift: the agent brings the run time in itself, in every build.
-        program("muster-agent", ["MusterAgent"], linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
+        program("muster-agent", ["MusterAgent", "MusterRelay"], linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
 
         // Tests. Those that start programs find them beside the test bundle: depending on the agent would bring its
         // static run time into the bundle.
@@ -110,10 +111,11 @@ let package = Package(
         tests("MusterAgentTests", ["MusterAgent", "MusterCore", "TestSupport", "ZeroMQ"], exclude: ["Fixtures"]),
         tests("MusterConfigTests", ["MusterConfig", "MusterCore"]),
         tests("MusterCollectorTests", ["MusterCollector", "MusterCore", "ZeroMQ"]),
+        tests("MusterRelayTests", ["MusterRelay", "MusterCore", "ZeroMQ"]),
         tests("MusterScriptTests", ["MusterScript", "MusterSlurm", "MusterCore"]),
         tests("MusterCLITests", ["MusterCLI", "MusterCluster", "MusterConfig", "MusterCore", "MusterSlurm", "SSH"]),
         tests("CellPipelineTests", ["CellPipeline", "TIFF", "YAML"]),
-        tests("SystemTests", ["MusterCore", "TestSupport"]),
+        tests("SystemTests", ["MusterCore", "TestSupport", grdb]),
         tests("MusterSlurmTests", ["MusterSlurm", "MusterCore", "YAML", "TestSupport"], exclude: ["Fixtures"]),
         tests("MusterHistoryTests", ["MusterHistory", "MusterCore", "TestSupport", grdb]),
     ],

@@ -90,7 +90,14 @@ final class Lab {
     var errors: String { (try? String(contentsOfFile: "\(folder)/err", encoding: .utf8)) ?? "" }
 
     /// The jobs as the history has them now, read beside a client that runs.
-    func peek(_ run: String = "last") throws -> [JSON] {
+    func peek(_ run: String = "last") throws -> [JSON] { try look(run)?["jobs"]?.array ?? [] }
+
+    /// The id of the latest run, read beside a client that runs.
+    func peekRun() throws -> String {
+        try wait(for: "a run in the history") { try look("last")?["run"]?.string }
+    }
+
+    private func look(_ run: String) throws -> JSON? {
         let process = Process()
         process.executableURL = URL(filePath: "\(Self.programs)/muster")
         process.arguments = ["history", "show", run, "--json"]
@@ -100,7 +107,7 @@ final class Lab {
         try process.run()
         let data = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
-        return (try? JSON(parsing: String(decoding: data, as: UTF8.self)))?["jobs"]?.array ?? []
+        return try? JSON(parsing: String(decoding: data, as: UTF8.self))
     }
 
     /// The id of the latest run.

@@ -156,6 +156,7 @@ final class Agent {
             judge(now: now)
             let isHurried = fillSlots()
             flush()
+            outbox.syncWhenDue()
             teller?.step(now: now)
             if jobs.isEmpty, !isHurried, !waitsForSpace, !waits(now: now), !awaitsCanaries(now: now) { break }
             if !jobs.isEmpty { idleSince = nil }

@@ -15,7 +15,12 @@ final class Follower {
     var watchman: Watchman
     private var tail: OutboxTail
     private var collector: Collector?
-    private var nextTail = Date.distantPast
+    /// When to look into the outboxes next, and the pause behind that.
+    var nextTail = Date.distantPast, tailPause = shortTail
+    /// The relay's line, where the way home has one; whether it is to be made; what was said about it.
+    var relay: RelayLine?, isRelayWanted = true, said: Set<String> = []
+    /// Whether agents connect to this very process.
+    var isCollecting: Bool { collector != nil }
     private var trouble = Trouble()
     /// Arrays of the plan are not submitted yet, and when to try again.
     var hasWaitingParts = false, topUp = TopUp()
@@ -41,17 +46,21 @@ final class Follower {
         watchman = Watchman(cluster: record.site.cluster)
     }
 
-    /// Brings home what stands in the outboxes now.
-    func catchUp() async throws {
+    /// Brings home what stands in the outboxes now; whether anything of it was new.
+    @discardableResult func catchUp() async throws -> Bool {
         var events: [Event] = []
         while true {
             let lines = try await tail.next(on: record.site.host)
             guard !lines.isEmpty else { break }
             events += lines.compactMap { try? Event(line: $0) }
         }
-        guard !events.isEmpty else { return }
+        guard !events.isEmpty else { return false }
+        var last: [String: Int64] = [:]
+        for event in events { last[event.source] = max(last[event.source] ?? 0, event.sequence ?? 0) }
+        let hasNews = try last.contains { try record.history.lastSequence(of: $0.key) < $0.value }
         try record.history.append(events)
         hearing.take(events)
+        return hasNews
     }
 
     /// Follows until every job has its end; calls `show` about once a second.
@@ -95,6 +104,7 @@ final class Follower {
             if open == 0 {
                 do {
                     try await close()
+                    await endRelay()
                     return try await tellPeopleOfTheEnd()
                 } catch {
                     try await trouble.bear(error)
@@ -109,10 +119,8 @@ final class Follower {
 
     /// Brings facts home and asks the scheduler, each when it is time.
     private func look() async throws {
-        if Date() >= nextTail {
-            try await catchUp()
-            nextTail = Date() + (collector == nil ? 2 : 30)
-        }
+        try await hearRelay()
+        try await tailOutboxes()
         if hasRestarted { try await closeEarlierRuns() }
         try await topUpElements()
         try await retry()
@@ -127,14 +135,14 @@ final class Follower {
 
     /// Starts a collector and tells the agents where it is.
     private func listen() async throws {
-        guard record.site.way == .direct else { return }
+        guard record.way == .direct else { return }
         let cluster = record.site.cluster
         let (keys, client) = try await WireKeys.read(record.paths, on: record.site.host)
         let hearing = hearing
         do {
             let made = try Collector(
                 .init(
-                    run: record.summary.run, keys: keys, clients: [client],
+                    runs: [client: record.summary.run], keys: keys,
                     address: cluster.collectorAddress ?? "127.0.0.1", port: cluster.collectorPort,
                     epoch: Timestamp.now.microseconds),
                 sink: record.history, onEvents: { hearing.take($0) },

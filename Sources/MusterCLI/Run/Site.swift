@@ -72,11 +72,6 @@ struct Site {
             .compactMap { Int($0.dropFirst(6)) }.sorted().map(String.init)
     }
 
-    /// The way home: `direct` where the collector can be reached, else `files`.
-    var way: ClusterSpec.Way {
-        switch cluster.way {
-        case .auto: cluster.backend == .local || cluster.collectorAddress != nil ? .direct : .files
-        case let named: named
-        }
-    }
+    /// The way home of runs that are submitted now.
+    var way: ClusterSpec.Way { cluster.chosenWay }
 }

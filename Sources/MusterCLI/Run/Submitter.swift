@@ -42,7 +42,7 @@ enum Submitter {
         do {
             try await RunFolder(paths: paths).create(
                 plan: planned.plan, run: run, scripts: scripts, config: loaded.text, keys: try WireKeys.make(),
-                experiment: experiment.record?.json, on: site.host)
+                way: site.way, experiment: experiment.record?.json, on: site.host)
         } catch {
             try voice.tell([.cancelRequested(jobs: []), .runEnded])
             throw error

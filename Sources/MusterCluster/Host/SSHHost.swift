@@ -16,6 +16,8 @@ public actor SSHHost: Host {
     private let askUnknown: @Sendable (ConnectOptions.UnknownHost) -> Bool
     private let askPassphrase: @Sendable (ConnectOptions.LockedIdentity) -> String?
     private var session: Session?
+    /// Programs that run on the session beside what is asked of it. See SSHHost+Stream.swift.
+    var channels: [HostStream: Channel] = [:]
 
     /// - Parameters:
     ///   - alias: A host name or an alias of `~/.ssh/config`.
@@ -49,12 +51,15 @@ public actor SSHHost: Host {
     }
 
     /// Uses the session; one that broke is dropped, so that the next verb connects anew.
-    private func use<Result>(_ body: (Session) throws(SSHError) -> Result) throws(HostError) -> Result {
+    func use<Result>(_ body: (Session) throws(SSHError) -> Result) throws(HostError) -> Result {
         do {
             let session = try connected()
             return try body(session)
         } catch {
-            if error.kind != .channelFailed, error.kind != .transferFailed { session = nil }
+            if error.kind != .channelFailed, error.kind != .transferFailed {
+                session = nil
+                channels = [:]
+            }
             let message = "cannot \(error.operation) '\(error.host)': \(error.text)"
             throw HostError(Self.kind(error.kind), message, hint: error.hint)
         }

@@ -25,9 +25,10 @@ public struct RunFolder: Sendable {
     /// Writes plan, tables, config, script and keys; the folder must not exist.
     ///
     /// `mkdir` decides when two clients pick one id: the second gets an error.
-    /// `scripts` has one for each class of sizes; `experiment` is what records of the pipeline's own kind say alike.
+    /// `way` is how facts come home; `scripts` has one for each class of sizes; `experiment` is what records of the pipeline's own kind say alike.
     public func create(
-        plan: Plan, run: String, scripts: [String], config: [UInt8], keys: Keys, experiment: JSON? = nil,
+        plan: Plan, run: String, scripts: [String], config: [UInt8], keys: Keys, way: ClusterSpec.Way,
+        experiment: JSON? = nil,
         on host: some Host
     ) async throws(HostError) {
         let folder = ShellWord.quote(paths.folder)
@@ -41,6 +42,7 @@ public struct RunFolder: Sendable {
                 hint: "check 'workdir' of the cluster and the space and quota there")
         }
         var files = files(plan: plan, run: run, scripts: scripts, config: config, keys: keys)
+        files.append(HostFile(path: relative(paths.way), text: way.rawValue + "\n"))
         if let experiment {
             files.append(HostFile(path: relative(paths.experiment), text: experiment.line + "\n"))
         }

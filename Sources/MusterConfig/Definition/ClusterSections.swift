@@ -53,9 +53,20 @@ extension Section {
         [
             Key(
                 "way", .choice(ClusterSpec.Way.allCases.map(\.rawValue)), "auto",
-                "`direct` needs an address that nodes reach; `files` reads outboxes"),
-            Key("address", .text, "", "address that the collector binds and agents connect to"),
-            Key("port", .count(1...65535), "any free", "its port"),
+                "`direct`: agents connect to this machine; `attached`: to a relay on the login node that lives as long as the client's session; `detached`: to one that is left running there; `files`: outboxes are read. `auto` takes `direct` with `address` (and on this machine), else `attached` with `interface`, else `files`. A run keeps the way that it was submitted with"
+            ),
+            Key(
+                "address", .text, "", "`direct`: address of this machine that the collector binds and agents connect to"
+            ),
+            Key(
+                "interface", .text, "",
+                "`attached`, `detached`: address of the login node, or name of its interface, that the relay binds and agents connect to"
+            ),
+            Key("port", .count(1...65535), "any free", "the port that is bound"),
+            Key(
+                "idle", .time, "1h",
+                "`detached`: time without a word of any agent after which the relay ends, from 1m on; it also ends with the last run"
+            ),
         ])
 
     static let partition = Section(

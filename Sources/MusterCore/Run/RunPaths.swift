@@ -36,6 +36,12 @@ public struct RunPaths: Hashable, Sendable {
     public var serverKey: String { "\(keys)/server" }
     /// Where the collector listens: `{"address","key","epoch"}`, replaced by rename.
     public var endpoint: String { "\(folder)/endpoint" }
+    /// How facts come home, as it was chosen at submission: a word of `ClusterSpec.Way` and a newline.
+    public var way: String { "\(folder)/way" }
+    /// What a relay has heard: facts in the wire's own line format; it only grows.
+    public var journal: String { "\(folder)/relay/journal.jsonl" }
+    /// The latest samples that a relay has heard, rewritten in place every two seconds at most.
+    public var relayedSamples: String { "\(folder)/relay/live.jsonl" }
     /// Folders of the agents' lanes.
     public var lanes: String { "\(folder)/lanes" }
     /// Present once every job has its end: the run no longer stands in the way of a new one.
