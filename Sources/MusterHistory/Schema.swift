@@ -8,7 +8,7 @@ enum Schema {
     /// `application_id` of our files: "MUST".
     static let applicationID: Int64 = 0x4D55_5354
     /// `user_version` of the tables below. Another version is another number and a migration.
-    static let version: Int64 = 3
+    static let version: Int64 = 4
 
     /// Makes the tables in an empty file, brings those of an earlier version up to this one, and leaves a file that has
     /// them as it is.
@@ -35,6 +35,7 @@ enum Schema {
             ALTER TABLE stages ADD COLUMN usage TEXT;
             """
         ),
+        (3, "ALTER TABLE runs ADD COLUMN orders TEXT; ALTER TABLE jobs ADD COLUMN orders TEXT"),
     ]
 
     private static let tables = """
@@ -54,14 +55,14 @@ enum Schema {
             cluster TEXT NOT NULL DEFAULT '', folder TEXT NOT NULL DEFAULT '', config_path TEXT, way TEXT, home TEXT,
             output_root TEXT, fingerprint TEXT NOT NULL DEFAULT '', created INTEGER,
             details TEXT NOT NULL DEFAULT '{}',
-            first INTEGER, ended INTEGER, cancelled INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+            first INTEGER, ended INTEGER, cancelled INTEGER NOT NULL DEFAULT 0, orders TEXT) WITHOUT ROWID;
         CREATE TABLE jobs(
             run TEXT NOT NULL REFERENCES runs(run), idx INTEGER NOT NULL, registered INTEGER NOT NULL DEFAULT 0,
             id TEXT NOT NULL, scene TEXT NOT NULL DEFAULT '', scene_path TEXT NOT NULL DEFAULT '', scene_index INTEGER,
             point TEXT NOT NULL DEFAULT '{}', point_id TEXT NOT NULL DEFAULT '', output TEXT NOT NULL DEFAULT '',
             key TEXT NOT NULL DEFAULT '', recorded INTEGER NOT NULL DEFAULT 0,
             outcome TEXT, ended INTEGER, cached INTEGER NOT NULL DEFAULT 0, cancelled INTEGER NOT NULL DEFAULT 0,
-            shared INTEGER NOT NULL DEFAULT 0,
+            shared INTEGER NOT NULL DEFAULT 0, orders TEXT,
             PRIMARY KEY (run, idx)) WITHOUT ROWID;
         CREATE TABLE attempts(
             run TEXT NOT NULL, job INTEGER NOT NULL, generation INTEGER NOT NULL, element TEXT NOT NULL,

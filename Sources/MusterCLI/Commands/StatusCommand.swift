@@ -87,7 +87,7 @@ extension StatusCommand {
         if !offline { try? await follower.readBook() }
         var lines: [String] = []
         if state.ended == nil, let situation = follower.situation(state) {
-            if let halt = state.halt, !state.isCancelled {
+            if let halt = state.halt, !state.isStopped {
                 let open = situation.rows.count { Steward.isOpen($0, in: situation) }
                 lines.append(Follower.words(halt, run: plan.run, open: open))
             }

@@ -71,7 +71,7 @@ extension Follower {
 
     /// Throws when the run is halted and nothing of it runs any more.
     func checkHalt(_ state: RunState, jobs: [JobRecord], open: Int) throws {
-        guard open > 0, let halt = state.halt, !state.isCancelled, !jobs.contains(where: { $0.standing == .running })
+        guard open > 0, let halt = state.halt, !state.isStopped, !jobs.contains(where: { $0.standing == .running })
         else { return }
         throw ExitStatus.incomplete("error: " + Self.words(halt, run: record.summary.run, open: open))
     }
