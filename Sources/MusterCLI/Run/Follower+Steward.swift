@@ -135,7 +135,8 @@ extension Follower {
         let wanted =
             isLive
             ? Steward.starved(situation)
-            : decision.needsElements && Steward.waitingParts(state, plan: plan).isEmpty ? book?.unheld ?? [] : []
+            : decision.needsElements && Steward.waitingParts(state, plan: plan).isEmpty
+                ? (book?.unheld ?? []).filter { Steward.isWanted($0, state) } : []
         guard !wanted.isEmpty else { return }
         let round = (state.submissions.keys.compactMap(SubmissionToken.round).max() ?? -1) + 1
         try await Submitter.handOver(

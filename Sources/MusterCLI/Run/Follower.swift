@@ -31,10 +31,15 @@ final class Follower {
     var nextRetry = Date.distantPast
     /// Earlier runs of requeued elements wait for their last word.
     private var hasRestarted = false
+    /// Whether this client leads the run.
+    var leadership: Leadership
+    private var saidHeld = false
 
-    init(_ record: RunRecord) {
+    /// `takeOver` leads the run whoever does now.
+    init(_ record: RunRecord, takeOver: Bool = false) {
         self.record = record
         voice = Voice(run: record.summary.run, history: record.history)
+        leadership = Leadership(record.paths, me: voice.source, takeOver: takeOver)
         tail = OutboxTail(paths: record.paths)
         watchman = Watchman(cluster: record.site.cluster)
     }
@@ -47,6 +52,8 @@ final class Follower {
             guard !lines.isEmpty else { break }
             events += lines.compactMap { try? Event(line: $0) }
         }
+        // What this client wrote there itself is no news.
+        events.removeAll { $0.source == voice.source }
         guard !events.isEmpty else { return }
         try record.history.append(events)
         hearing.take(events)
@@ -54,11 +61,32 @@ final class Follower {
 
     /// Follows until every job has its end; calls `show` about once a second.
     func follow(until deadline: Date? = nil, show: ([JobRecord]) throws -> Void) async throws {
-        try await catchUp()
-        if record.summary.ended == nil {
-            try await finishSubmitting()
-            try await listen()
+        do {
+            try await followToEnd(until: deadline, show: show)
+        } catch {
+            await leadership.giveBack(on: record.site.host)
+            throw error
         }
+        await leadership.giveBack(on: record.site.host)
+    }
+
+    /// Begins to do what only one may do at a time.
+    func beginLeading() async throws {
+        guard try record.history.state(of: record.summary.run).ended == nil else { return }
+        try await finishSubmitting()
+        try await listen()
+    }
+
+    /// Somebody else listens to the agents now.
+    func stopListening() {
+        collector?.stop()
+        collector = nil
+    }
+
+    private func followToEnd(until deadline: Date?, show: ([JobRecord]) throws -> Void) async throws {
+        try await catchUp()
+        latest = try record.history.state(of: record.summary.run)
+        if latest?.ended == nil { try await tendLease() }
         defer { collector?.stop() }
         var version: Int64 = -1
         var jobs: [JobRecord] = []
@@ -86,11 +114,13 @@ final class Follower {
                     continue
                 }
                 try checkHalt(state, jobs: jobs, open: open)
+                sayHeld(state)
                 hasRestarted = !state.restartedElements.isEmpty
             }
             try show(jobs)
             if open == 0 {
                 do {
+                    guard leadership.isLeading else { return }
                     return try await close()
                 } catch {
                     try await trouble.bear(error)
@@ -109,10 +139,24 @@ final class Follower {
             try await catchUp()
             nextTail = Date() + (collector == nil ? 2 : 30)
         }
+        guard latest?.ended == nil else { return }
+        try await tendLease()
+        guard leadership.isLeading else { return }
         if hasRestarted { try await closeEarlierRuns() }
         try await topUpElements()
         try await retry()
         if watchman.isDue(hearing) { try await ask() }
+        try await voice.keep(in: record.paths, on: record.site.host)
+    }
+
+    /// Says once that jobs are held, since nothing else happens to them.
+    private func sayHeld(_ state: RunState) {
+        let held = rows.count { state.isHeld($0.index) && state.jobs[$0.index]?.standing?.outcome == nil }
+        if held > 0, !saidHeld {
+            Terminal.complain(
+                "\(Steering.amount(held)) held; to let them go on: muster release \(record.summary.run)")
+        }
+        saidHeld = held > 0
     }
 
     private func readRows() -> [Steward.Row] {
@@ -152,7 +196,9 @@ final class Follower {
         // There first: a run that has ended here but not there would stand in the way of the next one.
         try await record.site.host.write([HostFile(path: "ended", text: "")], to: record.paths.folder)
         await ClientRecords.close(record)
-        try voice.tell([.runEnded])
+        let state = try record.history.state(of: record.summary.run)
+        try voice.tell([.runEnded], at: state.timeOfOrder(now: .now))
+        try await voice.keep(in: record.paths, on: record.site.host)
         _ = try WorkflowHistory.append(record.summary.run, of: record.history)
     }
 }

@@ -25,10 +25,11 @@ public struct RunFolder: Sendable {
     /// Writes plan, tables, config, script and keys; the folder must not exist.
     ///
     /// `mkdir` decides when two clients pick one id: the second gets an error.
-    /// `scripts` has one for each class of sizes; `experiment` is what records of the pipeline's own kind say alike.
+    /// `scripts` has one for each class of sizes; `experiment` is what records of the pipeline's own kind say alike,
+    /// `registration` what another machine must know to go on with the run.
     public func create(
         plan: Plan, run: String, scripts: [String], config: [UInt8], keys: Keys, experiment: JSON? = nil,
-        on host: some Host
+        registration: JSON? = nil, on host: some Host
     ) async throws(HostError) {
         let folder = ShellWord.quote(paths.folder)
         let parent = ShellWord.quote(paths.folder.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" })
@@ -43,6 +44,9 @@ public struct RunFolder: Sendable {
         var files = files(plan: plan, run: run, scripts: scripts, config: config, keys: keys)
         if let experiment {
             files.append(HostFile(path: relative(paths.experiment), text: experiment.line + "\n"))
+        }
+        if let registration {
+            files.append(HostFile(path: relative(paths.registration), text: registration.line + "\n"))
         }
         try await host.write(files, to: paths.folder)
     }
