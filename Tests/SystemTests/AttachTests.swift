@@ -6,7 +6,7 @@ import Testing
 @Suite struct AttachTests {
     private func lab(command: String) throws -> Lab {
         let lab = try Lab(scenes: ["a", "b"])
-        try lab.write("here.yaml", "backend: local\nworkdir: \(lab.folder)/there\n")
+        try lab.write("here.yaml", "name: here\nbackend: local\nworkdir: \(lab.folder)/there\n")
         try lab.write(
             "sweep.yaml",
             """
@@ -48,7 +48,7 @@ import Testing
     /// A client that dies between sbatch and its facts leaves the token alone.
     @Test func submissionsAreKnownByTheirTokens() throws {
         let lab = try lab(command: "until [ -e FOLDER/go ]; do sleep 0.05; done")
-        let run = try lab.muster(["submit", "sweep.yaml", "--cluster", "here.yaml"]).output.split(separator: "\n")[0]
+        let run = try lab.muster(["submit", "sweep.yaml", "--cluster", "here.yaml"]).output.trimmingCharacters(in: .whitespacesAndNewlines)
         try FileManager.default.removeItem(atPath: "\(lab.folder)/there/runs/\(run)/lanes/client/outbox.jsonl")
         #expect(try elsewhere(lab, ["attach", "here.yaml:last"]).status == 0)
         try lab.write("go", "")
@@ -74,6 +74,9 @@ import Testing
         #expect(try elsewhere(lab, ["status"]).output.contains("(process \(first.processIdentifier)) leads this run"))
         // An order reaches the run whoever leads it.
         #expect(try elsewhere(lab, ["cancel", "last", "a", "--yes"]).status == 0)
+        _ = try lab.wait(for: "its effect") {
+            try elsewhere(lab, ["status"]).output.contains("1 cancelled") ? true : nil
+        }
         let second = try lab.start(
             ["watch", "last", "--take-over"], environment: ["MUSTER_STATE": "\(lab.folder)/other"])
         let run = try #require(try FileManager.default.contentsOfDirectory(atPath: "\(lab.folder)/there/runs").first)

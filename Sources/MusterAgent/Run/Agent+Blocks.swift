@@ -9,6 +9,8 @@ extension Agent {
         for _ in 0..<max(slots, 16) {
             if !jobs.isEmpty, isSlow || jobs.values.contains(where: \.held.block.terms.isAlone) { return false }
             isWaitingForRoom = false
+            // What was ordered before a job begins holds for it.
+            if idleSlot != nil { heedOrders() }
             guard mayStart, !outbox.isBlocked, !isThrottled, idleSlot != nil else {
                 return false
             }

@@ -5,11 +5,8 @@ import MusterCore
 extension Agent {
     /// Looks for new orders, and ends what was cancelled.
     func heedOrders() {
-        let isNew = orders.look()
-        if stopping == nil, orders.state.isStopped || Files.exists(folder.paths.cancelled) {
-            return stop(.init(outcome: .cancelled, cause: "the run was cancelled"))
-        }
-        guard isNew else { return }
+        guard orders.look() else { return }
+        if orders.state.isStopped { return stopCancelled() }
         for block in held {
             block.waiting.removeAll { orders.state.isOutdated($0, generation: block.block.generation) }
         }
@@ -18,6 +15,12 @@ extension Agent {
             job.stop = JobRun.Stop(outcome: .cancelled, cause: "the job was cancelled")
             askToEnd(job, signal: SIGTERM)
         }
+    }
+
+    /// Ends all where the run was cancelled.
+    func stopCancelled() {
+        guard stopping == nil else { return }
+        stop(.init(outcome: .cancelled, cause: "the run was cancelled"))
     }
 
     /// The first job of the blocks of this agent that may be begun now, and where it waits.

@@ -285,6 +285,8 @@ final class Agent {
     private func lookAtClaims(now: Int64) {
         nextClaimLook = now + Self.claimPeriod
         heedOrders()
+        // An agent that begins behind the order has read it already.
+        if orders.state.isStopped || Files.exists(folder.paths.cancelled) { stopCancelled() }
         lookout?.lookForMark()
         claims.refresh(always: false)
         for block in held where !block.isDone { _ = stillHolds(block) }
