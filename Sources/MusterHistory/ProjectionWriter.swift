@@ -44,7 +44,8 @@ extension Projection {
             return
         }
         try db.cachedStatement(sql: "UPDATE runs SET first = ?, ended = ?, cancelled = ?, orders = ? WHERE run = ?")
-            .execute(arguments: [new.first?.microseconds, new.ended?.microseconds, new.isCancelled, new.orders.json?.line, run,
+            .execute(arguments: [
+                new.first?.microseconds, new.ended?.microseconds, new.isCancelled, new.orders.json?.line, run,
             ])
     }
 

@@ -48,7 +48,9 @@ import Testing
         #expect(state([failed(1), ask]).standing(of: 1) == .queued)
         #expect(state([failed(1), ask, failed(1, 1)]).standing(of: 1) == .ended(.failed))
         #expect(state([.cancelRequested(jobs: [1]), ask]).standing(of: 1) == .queued)
-        #expect(state([.cancelRequested(jobs: [1]), ask, .cancelRequested(jobs: [1])]).standing(of: 1) == .ended(.cancelled))
+        #expect(
+            state([.cancelRequested(jobs: [1]), ask, .cancelRequested(jobs: [1])]).standing(of: 1) == .ended(.cancelled)
+        )
         #expect(state([failed(1), ask, .cancelRequested(jobs: [1])]).standing(of: 1) == .ended(.failed))
         #expect(state([.runEnded]).ended != nil)
         #expect(state([.runEnded, ask]).ended == nil)
@@ -61,7 +63,8 @@ import Testing
         #expect([0, 1, 2].map { state.standing(of: $0) } == [.ended(.cancelled), .queued, .ended(.cancelled)])
         #expect([0, 1, 2].map { state.mayBegin($0, generation: 1) } == [false, true, false])
         // Who still has the old block does nothing of it any more.
-        #expect(!state.mayBegin(1, generation: 0) && state.mustEnd(1, generation: 0) && !state.mustEnd(1, generation: 1))
+        #expect(
+            !state.mayBegin(1, generation: 0) && state.mustEnd(1, generation: 0) && !state.mustEnd(1, generation: 1))
         #expect(self.state([.retryRequested(jobs: [1], Ask(generation: 1)), .cancelRequested(jobs: [])]).isStopped)
     }
 

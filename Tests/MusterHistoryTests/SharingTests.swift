@@ -121,12 +121,12 @@ import Testing
     /// Takes away what the third schema added too.
     private static let asSecond =
         asThird + """
-        ALTER TABLE jobs DROP COLUMN shared;
-        ALTER TABLE attempts DROP COLUMN gpu_errors;
-        ALTER TABLE stages DROP COLUMN peak_gpu;
-        ALTER TABLE stages DROP COLUMN usage;
-        PRAGMA user_version = 2;
-        """
+            ALTER TABLE jobs DROP COLUMN shared;
+            ALTER TABLE attempts DROP COLUMN gpu_errors;
+            ALTER TABLE stages DROP COLUMN peak_gpu;
+            ALTER TABLE stages DROP COLUMN usage;
+            PRAGMA user_version = 2;
+            """
 
     @Test func aFileOfTheSecondSchemaLearnsWhatStagesUsed() throws {
         let folder = StateFolder()

@@ -48,7 +48,8 @@ import Testing
     /// A client that dies between sbatch and its facts leaves the token alone.
     @Test func submissionsAreKnownByTheirTokens() throws {
         let lab = try lab(command: "until [ -e FOLDER/go ]; do sleep 0.05; done")
-        let run = try lab.muster(["submit", "sweep.yaml", "--cluster", "here.yaml"]).output.trimmingCharacters(in: .whitespacesAndNewlines)
+        let run = try lab.muster(["submit", "sweep.yaml", "--cluster", "here.yaml"]).output.trimmingCharacters(
+            in: .whitespacesAndNewlines)
         try FileManager.default.removeItem(atPath: "\(lab.folder)/there/runs/\(run)/lanes/client/outbox.jsonl")
         #expect(try elsewhere(lab, ["attach", "here.yaml:last"]).status == 0)
         try lab.write("go", "")

@@ -73,7 +73,8 @@ public struct FactGenerator {
         case 10:
             return pick([
                 .cancelRequested(jobs: pick([[key.job], [], [0, 1]])), .jobCached(job: 2), .runEnded,
-                .retryRequested(jobs: [key.job], Ask(generation: pick([1, 2]), memory: pick([nil, ByteCount(1 << 20)]))),
+                .retryRequested(
+                    jobs: [key.job], Ask(generation: pick([1, 2]), memory: pick([nil, ByteCount(1 << 20)]))),
                 .jobsHeld(jobs: pick([[], [key.job]])), .jobsReleased(jobs: pick([[], [key.job]])),
                 .runThrottled(limit: pick([0, 3])),
             ])

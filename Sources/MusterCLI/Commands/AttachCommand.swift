@@ -8,7 +8,8 @@ struct AttachCommand: AsyncParsableCommand {
         commandName: "attach",
         abstract: "Make a run known here that was submitted elsewhere, from its folder on the cluster.",
         discussion: "Without RUN the runs that lie there are listed. Done again it only brings home what is new.")
-    @Argument(help: "CLUSTER or CLUSTER:RUN: the cluster by name or path; the run's id, a unique beginning of it, or 'last'.")
+    @Argument(
+        help: "CLUSTER or CLUSTER:RUN: the cluster by name or path; the run's id, a unique beginning of it, or 'last'.")
     var place: String
     @Option(help: "Where results come home; without, SWEEP/RUN below the working folder.") var home: String?
 

@@ -13,13 +13,15 @@ struct HoldCommand: AsyncParsableCommand {
         let (selector, chosen) = try steering.choose(selection.jobs)
         let waiting = chosen.filter { StateWord.waiting.holds(for: $0) }
         guard steering.state.ended == nil, !waiting.isEmpty else {
-            return Terminal.complain("nothing to hold: none of the \(Steering.amount(chosen.count)) chosen is yet to begin")
+            return Terminal.complain(
+                "nothing to hold: none of the \(Steering.amount(chosen.count)) chosen is yet to begin")
         }
         try await steering.order([.jobsHeld(jobs: selector.isAll ? [] : try steering.rows(waiting))])
         if selector.isAll { try await steering.record.site.scheduler.hold(steering.ids, true) }
         try await steering.tellCalls()
         Terminal.complain(
-            "\(Steering.amount(waiting.count)) held; to let them go on: \(selection.command("release", run: steering.run))")
+            "\(Steering.amount(waiting.count)) held; to let them go on: \(selection.command("release", run: steering.run))"
+        )
     }
 }
 
@@ -73,6 +75,8 @@ struct ThrottleCommand: AsyncParsableCommand {
         }
         try await steering.tellCalls()
         Terminal.complain(
-            jobs == 0 ? "\(steering.run) is throttled no more" : "\(steering.run): \(Steering.amount(jobs)) at most side by side")
+            jobs == 0
+                ? "\(steering.run) is throttled no more"
+                : "\(steering.run): \(Steering.amount(jobs)) at most side by side")
     }
 }

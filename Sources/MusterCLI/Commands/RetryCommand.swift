@@ -19,7 +19,8 @@ struct RetryCommand: AsyncParsableCommand {
 
     func run() async throws {
         var steering = try await Steering.open(selection.name)
-        let states = (failed ? [StateWord.failed] : []) + (oom ? [.oom] : []) + (timeout ? [.standing(.ended(.timeout))] : [])
+        let states =
+            (failed ? [StateWord.failed] : []) + (oom ? [.oom] : []) + (timeout ? [.standing(.ended(.timeout))] : [])
         guard !states.isEmpty || !selection.jobs.isEmpty else {
             throw ExitStatus.usage(
                 "which jobs? Name some, or say --failed, --oom or --timeout\n"

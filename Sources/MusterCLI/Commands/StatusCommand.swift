@@ -97,7 +97,9 @@ extension StatusCommand {
                 lines.append("\(Steering.amount(held)) held; to let them go on: muster release \(plan.run)")
             }
             if let limit = state.throttle {
-                lines.append("throttled: \(Steering.amount(limit)) at most side by side; to lift that: muster throttle \(plan.run) off")
+                lines.append(
+                    "throttled: \(Steering.amount(limit)) at most side by side; to lift that: muster throttle \(plan.run) off"
+                )
             }
             if let halt = state.halt, !state.isStopped {
                 let open = situation.rows.count { Steward.isOpen($0, in: situation) }

@@ -7,7 +7,9 @@ extension Follower {
         var files: [HostFile] = []
         for row in situation.rows where row.index >= situation.plan.jobCount {
             // Somebody may have asked for it again.
-            if situation.state.ask(of: row.index) != nil, Steward.isOpen(row, in: situation) { marked.remove(row.index) }
+            if situation.state.ask(of: row.index) != nil, Steward.isOpen(row, in: situation) {
+                marked.remove(row.index)
+            }
             guard !marked.contains(row.index) else { continue }
             guard case .closed(let why) = Steward.outlook(of: row, in: situation),
                 let job = situation.state.jobs[row.index], let outcome = job.standing?.outcome, outcome != .succeeded

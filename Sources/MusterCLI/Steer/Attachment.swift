@@ -39,7 +39,8 @@ struct Attachment {
                 "there is no run '\(name)' in \(place)\(near)\n  to see what lies there, leave ':\(name)' out")
         }
         throw ExitStatus.usage(
-            "'\(name)' is the beginning of \(candidates.count) runs: \(candidates.prefix(6).map(\.run).joined(separator: ", "))")
+            "'\(name)' is the beginning of \(candidates.count) runs: \(candidates.prefix(6).map(\.run).joined(separator: ", "))"
+        )
     }
 
     /// Registers the run, brings home all facts, and tells what only files say. Done twice it changes nothing.

@@ -26,7 +26,8 @@ public enum ClientLane {
             """, input: lines, timeout: 60)
         guard result.status == 0 else {
             throw HostError(
-                .file, "cannot write to '\(paths.lane(RunPaths.clientLane).outbox)' on \(host.name): \(result.errorText)")
+                .file,
+                "cannot write to '\(paths.lane(RunPaths.clientLane).outbox)' on \(host.name): \(result.errorText)")
         }
     }
 }

@@ -70,7 +70,8 @@ extension JobSelector {
         guard !comparison.isOrder else {
             throw Mistake(
                 column: column + key.count,
-                message: "'\(key)' is compared by = and != alone, since it has no order", hint: "such as: \(key)=\(behind)")
+                message: "'\(key)' is compared by = and != alone, since it has no order",
+                hint: "such as: \(key)=\(behind)")
         }
         let isNot = comparison == .unequal
         switch key {
@@ -121,14 +122,17 @@ extension JobSelector {
         var place = column
         for part in word.split(separator: ",", omittingEmptySubsequences: false) {
             let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-            guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1], first <= last else {
+            guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1], first <= last
+            else {
                 throw Mistake(
                     column: place, message: "'\(part)' is no number of a job and no range of numbers",
                     hint: "such as: 1,3,5-8")
             }
             guard first >= 1, last <= known.ids.count else {
                 throw Mistake(
-                    column: place, message: "there is no job \(first < 1 ? first : last): jobs are numbered from 1 to \(known.ids.count)")
+                    column: place,
+                    message:
+                        "there is no job \(first < 1 ? first : last): jobs are numbered from 1 to \(known.ids.count)")
             }
             ranges.append(first...last)
             place += part.count + 1
@@ -139,7 +143,9 @@ extension JobSelector {
     /// The first comparison in a word, the longest at its place.
     private static func comparison(in word: String) -> (Comparison, String.Index)? {
         for at in word.indices.dropFirst() {
-            if let found = Comparison.allCases.first(where: { word[at...].hasPrefix($0.rawValue) }) { return (found, at) }
+            if let found = Comparison.allCases.first(where: { word[at...].hasPrefix($0.rawValue) }) {
+                return (found, at)
+            }
         }
         return nil
     }
