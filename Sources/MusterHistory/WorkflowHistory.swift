@@ -47,7 +47,7 @@ public enum WorkflowHistory {
         return try lines(
             of: summary,
             sql: """
-                SELECT * FROM jobs WHERE run = ? AND NOT shared AND NOT recorded AND outcome IS NOT NULL AND outcome <> 'running'
+                SELECT * FROM jobs WHERE run = ? AND NOT shared AND NOT recorded AND outcome IS NOT NULL AND outcome NOT IN ('running', 'queued')
                 ORDER BY ended, idx
                 """, db)
     }
@@ -95,7 +95,7 @@ extension History {
     public func exportCSV(_ name: String) throws -> String {
         let summary = try run(name)
         let sql = """
-            SELECT * FROM jobs WHERE run = ? AND NOT shared AND outcome IS NOT NULL AND outcome <> 'running' ORDER BY ended, idx
+            SELECT * FROM jobs WHERE run = ? AND NOT shared AND outcome IS NOT NULL AND outcome NOT IN ('running', 'queued') ORDER BY ended, idx
             """
         let rows = try writer.read { try WorkflowHistory.lines(of: summary, sql: sql, $0).rows }
         return CSV.line(WorkflowHistory.columns) + rows

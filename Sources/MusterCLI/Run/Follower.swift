@@ -33,7 +33,8 @@ final class Follower {
     private var hasRestarted = false
     /// Whether this client leads the run.
     var leadership: Leadership
-    private var saidHeld = false
+    /// Jobs that are held, as was said last.
+    private var heldCount = 0
 
     /// `takeOver` leads the run whoever does now.
     init(_ record: RunRecord, takeOver: Bool = false) {
@@ -152,11 +153,13 @@ final class Follower {
     /// Says once that jobs are held, since nothing else happens to them.
     private func sayHeld(_ state: RunState) {
         let held = rows.count { state.isHeld($0.index) && state.jobs[$0.index]?.standing?.outcome == nil }
-        if held > 0, !saidHeld {
+        // Elements that held nothing else may have ended meanwhile.
+        if held < heldCount { watchman.hurry() }
+        if held > 0, heldCount == 0 {
             Terminal.complain(
                 "\(Steering.amount(held)) held; to let them go on: muster release \(record.summary.run)")
         }
-        saidHeld = held > 0
+        heldCount = held
     }
 
     private func readRows() -> [Steward.Row] {

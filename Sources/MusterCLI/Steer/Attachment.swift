@@ -51,7 +51,11 @@ struct Attachment {
             throw ExitStatus.usage("the folder '\(found.folder)' holds the run '\(content.plan.run)'")
         }
         let history = try RunRecord.openHistory()
-        try history.registerRun(content.plan, jobs: content.rows, registration(content, paths, home: home))
+        let known = try? history.run(found.run)
+        // What was submitted here, or attached before, keeps what is known of it.
+        if known?.run != found.run || known?.folder != found.folder || home != nil {
+            try history.registerRun(content.plan, jobs: content.rows, registration(content, paths, home: home))
+        }
         let record = try await RunRecord.open(found.run)
         let follower = Follower(record)
         try await follower.catchUp()
