@@ -16,9 +16,10 @@ struct RetryCommand: AsyncParsableCommand {
     @Option(name: .customLong("set"), help: "NAME=VALUE: a parameter, or STAGE.KEY; may be repeated.") var settings:
         [String] = []
     @Flag(help: "Then watch the run to its end.") var watch = false
+    @Flag(help: "Lead the run although somebody else does.") var takeOver = false
 
     func run() async throws {
-        var steering = try await Steering.open(selection.name)
+        var steering = try await Steering.open(selection.name, takeOver: takeOver)
         let states =
             (failed ? [StateWord.failed] : []) + (oom ? [.oom] : []) + (timeout ? [.standing(.ended(.timeout))] : [])
         guard !states.isEmpty || !selection.jobs.isEmpty else {
@@ -77,9 +78,10 @@ struct ResumeCommand: AsyncParsableCommand {
         abstract: "Go on with a run that was cancelled or halted, or for which elements are still to be submitted.")
     @Argument(help: "The run's id, a unique beginning of it, or 'last'.") var name = "last"
     @Flag(help: "Then watch the run to its end.") var watch = false
+    @Flag(help: "Lead the run although somebody else does.") var takeOver = false
 
     func run() async throws {
-        var steering = try await Steering.open(name)
+        var steering = try await Steering.open(name, takeOver: takeOver)
         if steering.state.halt != nil {
             try await Follower.lift(steering.record)
             Terminal.complain("the halt of \(steering.run) is lifted")

@@ -25,12 +25,13 @@ struct Leadership {
 
     /// Takes the lease, renews it, or sees who has it, each when it is time. What has changed by it is in the answer.
     mutating func tend(on host: some MusterCore.Host) async throws -> Change {
-        guard Date() >= next else { return .none }
+        // A holder on this machine that dies is seen at once, and without asking anybody.
+        guard Date() >= next || other.map({ ClientIdentity.isGone($0.process) }) ?? false else { return .none }
         let was = (held, other)
-        try await (held == nil ? take(on: host) : renew(on: host))
+        if held != nil { try await renew(on: host) }
+        // Somebody who took it for a moment may have given it back already.
+        if held == nil { try await take(on: host) }
         next = Date() + Double(Lease.renewal)
-        // A holder on this machine that dies is seen at once.
-        if let other, ClientIdentity.process.machine == other.process.machine { next = Date() + 2 }
         if was.0 == nil, held != nil { return .began(behind: was.1) }
         if let other, was.0 != nil || was.1?.number != other.number { return .followed(other) }
         return .none
