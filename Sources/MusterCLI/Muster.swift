@@ -17,8 +17,9 @@ public struct Muster: AsyncParsableCommand {
             RunCommand.self,
             SubmitCommand.self,
             WatchCommand.self, ProductsCommand.self,
-            WaitCommand.self, StatusCommand.self, ExplainCommand.self, LogsCommand.self,
-            ReportCommand.self, CancelCommand.self, CollectCommand.self,
+            WaitCommand.self, StatusCommand.self, ExplainCommand.self, LogsCommand.self, ReportCommand.self,
+            CancelCommand.self, RetryCommand.self, ResumeCommand.self, HoldCommand.self, ReleaseCommand.self,
+            ThrottleCommand.self, AttachCommand.self, CollectCommand.self,
             HistoryCommand.self, ClustersCommand.self, DoctorCommand.self, VersionCommand.self,
         ])
 

@@ -27,7 +27,7 @@ final class Lab {
 
     deinit {
         for process in running where process.isRunning { kill(process.processIdentifier, SIGKILL) }
-        _ = try? muster(["cancel", "last"])
+        _ = try? muster(["cancel", "last", "--yes"])
         try? FileManager.default.removeItem(atPath: folder)
     }
 

@@ -37,6 +37,8 @@ final class Agent {
     /// CPUs that each slot's programs are kept on; nil where they may run on all.
     let slotCPUs: [[Int]?]
     let teller: Teller?
+    /// What people ordered meanwhile.
+    let orders: Orders
     let deadline: Int64?
     /// Writes records of the pipeline's own kind; nil for most pipelines, which have none.
     let keeper: RecordKeeper?
@@ -129,6 +131,7 @@ final class Agent {
         let (near, allowed) = (devices.nearCPUs, Machine.cpus)
         slotCPUs = (0..<slots).map { CPUChoice.cpus(slot: $0, near: near, allowed: allowed, each: asked.cpus) }
         teller = Teller(paths: folder.paths, run: plan.run, source: source, outbox: outbox) { note($0) }
+        orders = Orders(paths: folder.paths)
         timer = cshims_timerfd()
         guard timer >= 0 else { throw .last("timerfd_create", "") }
         blocks = self.folder.blocks()
@@ -222,7 +225,7 @@ final class Agent {
 
     private func end() {
         let reason =
-            stopping?.cause ?? sickness.map { "the node is sick: \($0)" } ?? lookout?.reason
+            stopping?.cause ?? sickness.map { "the node is sick: \($0)" } ?? lookout?.reason ?? holdReason
             ?? (isOutOfTime
                 ? "the time left is too short for another job"
                 : waitsForOthers
@@ -282,9 +285,9 @@ final class Agent {
 
     private func lookAtClaims(now: Int64) {
         nextClaimLook = now + Self.claimPeriod
-        if stopping == nil, Files.exists(folder.paths.cancelled) {
-            stop(.init(outcome: .cancelled, cause: "the run was cancelled"))
-        }
+        heedOrders()
+        // An agent that begins behind the order has read it already.
+        if orders.state.isStopped || Files.exists(folder.paths.cancelled) { stopCancelled() }
         lookout?.lookForMark()
         claims.refresh(always: false)
         for block in held where !block.isDone { _ = stillHolds(block) }

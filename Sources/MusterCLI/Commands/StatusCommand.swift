@@ -118,7 +118,21 @@ extension StatusCommand {
         if !offline { try? await follower.readBook() }
         var lines: [String] = []
         if state.ended == nil, let situation = follower.situation(state) {
-            if let halt = state.halt, !state.isCancelled {
+            if !offline, let look = try? await LeaseFolder(paths: record.paths).look(on: record.site.host),
+                let lease = look.lease, !lease.isGivenBack, lease.expires > look.now
+            {
+                lines.append("\(lease.who.visible) leads this run, until \(lease.expires) unless renewed")
+            }
+            let held = situation.rows.count { state.isHeld($0.index) && state.jobs[$0.index]?.standing?.outcome == nil }
+            if held > 0 {
+                lines.append("\(Steering.amount(held)) held; to let them go on: muster release \(plan.run)")
+            }
+            if let limit = state.throttle {
+                lines.append(
+                    "throttled: \(Steering.amount(limit)) at most side by side; to lift that: muster throttle \(plan.run) off"
+                )
+            }
+            if let halt = state.halt, !state.isStopped {
                 let open = situation.rows.count { Steward.isOpen($0, in: situation) }
                 lines.append(Follower.words(halt, run: plan.run, open: open))
             }

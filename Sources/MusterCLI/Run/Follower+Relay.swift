@@ -35,7 +35,7 @@ extension Follower {
     private func relayLine() async throws -> RelayLine? {
         if let relay { return relay }
         let way = record.way
-        guard way == .attached || way == .detached, isRelayWanted, record.summary.ended == nil,
+        guard way == .attached || way == .detached, isRelayWanted, latest?.ended == nil,
             let host = record.site.host as? SSHHost
         else {
             return nil

@@ -38,10 +38,16 @@ final class Follower {
     lazy var messenger = Messenger(record)
     /// Earlier runs of requeued elements wait for their last word.
     private var hasRestarted = false
+    /// Whether this client leads the run.
+    var leadership: Leadership
+    /// Jobs that are held, as was said last.
+    private var heldCount = 0
 
-    init(_ record: RunRecord) {
+    /// `takeOver` leads the run whoever does now.
+    init(_ record: RunRecord, takeOver: Bool = false) {
         self.record = record
         voice = Voice(run: record.summary.run, history: record.history)
+        leadership = Leadership(record.paths, me: voice.source, takeOver: takeOver)
         tail = OutboxTail(paths: record.paths)
         watchman = Watchman(cluster: record.site.cluster)
     }
@@ -54,6 +60,8 @@ final class Follower {
             guard !lines.isEmpty else { break }
             events += lines.compactMap { try? Event(line: $0) }
         }
+        // What this client wrote there itself is no news.
+        events.removeAll { $0.source == voice.source }
         guard !events.isEmpty else { return false }
         var last: [String: Int64] = [:]
         for event in events { last[event.source] = max(last[event.source] ?? 0, event.sequence ?? 0) }
@@ -65,11 +73,32 @@ final class Follower {
 
     /// Follows until every job has its end; calls `show` about once a second.
     func follow(until deadline: Date? = nil, show: ([JobRecord]) throws -> Void) async throws {
-        try await catchUp()
-        if record.summary.ended == nil {
-            try await finishSubmitting()
-            try await listen()
+        do {
+            try await followToEnd(until: deadline, show: show)
+        } catch {
+            await leadership.giveBack(on: record.site.host)
+            throw error
         }
+        await leadership.giveBack(on: record.site.host)
+    }
+
+    /// Begins to do what only one may do at a time.
+    func beginLeading() async throws {
+        guard try record.history.state(of: record.summary.run).ended == nil else { return }
+        try await finishSubmitting()
+        try await listen()
+    }
+
+    /// Somebody else listens to the agents now.
+    func stopListening() {
+        collector?.stop()
+        collector = nil
+    }
+
+    private func followToEnd(until deadline: Date?, show: ([JobRecord]) throws -> Void) async throws {
+        try await catchUp()
+        latest = try record.history.state(of: record.summary.run)
+        if latest?.ended == nil { try await tendLease() }
         defer { collector?.stop() }
         var version: Int64 = -1
         var jobs: [JobRecord] = []
@@ -97,13 +126,14 @@ final class Follower {
                     continue
                 }
                 try checkHalt(state, jobs: jobs, open: open)
+                sayHeld(state)
                 hasRestarted = !state.restartedElements.isEmpty
             }
             try await tellPeople()
             try show(jobs)
             if open == 0 {
                 do {
-                    try await close()
+                    if leadership.isLeading { try await close() }
                     await endRelay()
                     return try await tellPeopleOfTheEnd()
                 } catch {
@@ -121,10 +151,26 @@ final class Follower {
     private func look() async throws {
         try await hearRelay()
         try await tailOutboxes()
+        guard latest?.ended == nil else { return }
+        try await tendLease()
+        guard leadership.isLeading else { return }
         if hasRestarted { try await closeEarlierRuns() }
         try await topUpElements()
         try await retry()
         if watchman.isDue(hearing) { try await ask() }
+        try await voice.keep(in: record.paths, on: record.site.host)
+    }
+
+    /// Says once that jobs are held, since nothing else happens to them.
+    private func sayHeld(_ state: RunState) {
+        let held = rows.count { state.isHeld($0.index) && state.jobs[$0.index]?.standing?.outcome == nil }
+        // Elements that held nothing else may have ended meanwhile.
+        if held < heldCount { watchman.hurry() }
+        if held > 0, heldCount == 0 {
+            Terminal.complain(
+                "\(Steering.amount(held)) held; to let them go on: muster release \(record.summary.run)")
+        }
+        heldCount = held
     }
 
     private func readRows() -> [Steward.Row] {
@@ -164,7 +210,9 @@ final class Follower {
         // There first: a run that has ended here but not there would stand in the way of the next one.
         try await record.site.host.write([HostFile(path: "ended", text: "")], to: record.paths.folder)
         await ClientRecords.close(record)
-        try voice.tell([.runEnded])
+        let state = try record.history.state(of: record.summary.run)
+        try voice.tell([.runEnded], at: state.timeOfOrder(now: .now))
+        try await voice.keep(in: record.paths, on: record.site.host)
         _ = try WorkflowHistory.append(record.summary.run, of: record.history)
     }
 }

@@ -56,7 +56,8 @@ public actor SlurmScheduler: Scheduler {
     private func attempt(_ submission: Submission, in paths: RunPaths) async throws -> Answer {
         var asked = options
         asked.jobName = submission.token
-        asked.array = SlurmArraySpec(0..<UInt32(max(1, submission.elements)))
+        asked.array = SlurmArraySpec(
+            0..<UInt32(max(1, submission.elements)), throttle: submission.throttle.flatMap { UInt32(exactly: $0) })
         if let dependency = SlurmDependency(.afterany, on: submission.after.compactMap { SlurmJobID(parsing: $0) }) {
             asked.dependencies.append(dependency)
         }
@@ -81,6 +82,7 @@ public actor SlurmScheduler: Scheduler {
             t=\(ShellWord.quote(submission.token))
             if [ -s "$t/id" ]; then cat "$t/id"; exit 0; fi
             mkdir -- "$t" 2>/dev/null || { echo taken; exit 0; }
+            echo \(max(1, submission.elements)) >"$t/elements"
             \(sbatch) >"$t/out" 2>"$t/err"; s=$?
             echo $s >"$t/status"
             id=$(sed -n 's/^\\(Submitted batch job \\)\\{0,1\\}\\([0-9][0-9]*\\).*/\\2/p' "$t/out" | tail -n 1)

@@ -25,11 +25,11 @@ public struct RunFolder: Sendable {
     /// Writes plan, tables, config, script and keys; the folder must not exist.
     ///
     /// `mkdir` decides when two clients pick one id: the second gets an error.
-    /// `way` is how facts come home; `scripts` has one for each class of sizes; `experiment` is what records of the pipeline's own kind say alike.
+    /// `way` is how facts come home; `scripts` has one for each class of sizes; `experiment` is what records of the
+    /// pipeline's own kind say alike, `registration` what another machine must know to go on with the run.
     public func create(
         plan: Plan, run: String, scripts: [String], config: [UInt8], keys: Keys, way: ClusterSpec.Way,
-        experiment: JSON? = nil,
-        on host: some Host
+        experiment: JSON? = nil, registration: JSON? = nil, on host: some Host
     ) async throws(HostError) {
         let folder = ShellWord.quote(paths.folder)
         let parent = ShellWord.quote(paths.folder.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" })
@@ -45,6 +45,9 @@ public struct RunFolder: Sendable {
         files.append(HostFile(path: relative(paths.way), text: way.rawValue + "\n"))
         if let experiment {
             files.append(HostFile(path: relative(paths.experiment), text: experiment.line + "\n"))
+        }
+        if let registration {
+            files.append(HostFile(path: relative(paths.registration), text: registration.line + "\n"))
         }
         try await host.write(files, to: paths.folder)
     }

@@ -42,6 +42,8 @@ public struct RunPaths: Hashable, Sendable {
     public var journal: String { "\(folder)/relay/journal.jsonl" }
     /// The latest samples that a relay has heard, rewritten in place every two seconds at most.
     public var relayedSamples: String { "\(folder)/relay/live.jsonl" }
+    /// The lane whose outbox all clients share: their facts, orders among them. Nodes' lanes have a dot in their names.
+    public static let clientLane = "client"
     /// Folders of the agents' lanes.
     public var lanes: String { "\(folder)/lanes" }
     /// Present once every job has its end: the run no longer stands in the way of a new one.
@@ -56,8 +58,10 @@ public struct RunPaths: Hashable, Sendable {
     public var halted: String { "\(folder)/halted" }
     /// Present once somebody lifted a halt: `{"t"}`, microseconds; what had ended by then no longer counts.
     public var lifted: String { "\(folder)/lifted" }
-    /// Who may submit for the run right now.
+    /// Who may submit for the run right now: a file a holder, `1`, `2` ..., the last of which counts.
     public var lease: String { "\(folder)/lease" }
+    /// What another machine must know to go on with the run: config path, settings, cluster file; one JSON object.
+    public var registration: String { "\(folder)/registration.json" }
     /// Where relative outputs lie.
     public var results: String { "\(folder)/results" }
 

@@ -89,12 +89,10 @@ public struct RunState: Equatable, Sendable {
     public private(set) var lifted: Timestamp?
     /// What people were told of: `Notice.mark`.
     public private(set) var notices: Set<String> = []
-    /// Somebody asked to cancel all jobs.
-    public var isCancelled = false
+    /// What people ordered about all of it.
+    public var orders = RunOrders()
     /// The earliest time of a fact.
     public var first: Timestamp?
-    /// When the run was said to be over.
-    public var ended: Timestamp?
 
     /// A run of which nothing is known yet.
     public init() {}
@@ -115,13 +113,19 @@ public struct RunState: Equatable, Sendable {
             heard(word, about: element)
             if ended { for index in jobs.keys { jobs[index]?.apply(event) } }
         case .cancelRequested(let jobs):
-            if jobs.isEmpty { isCancelled = true }
+            if jobs.isEmpty { orders.heed(event.body, at: event.time) }
+            for job in jobs { change(job, event) }
+        case .jobsHeld(let jobs), .jobsReleased(let jobs):
+            if jobs.isEmpty { orders.heed(event.body, at: event.time) }
+            for job in jobs { change(job, event) }
+        case .retryRequested(let jobs, _):
+            orders.heed(event.body, at: event.time)
             for job in jobs { change(job, event) }
         case .schedulerCalls(let members): calls[id] = members
         case .runHalted(let reason): halts.insert(Halt(time: event.time, reason: reason))
         case .runLifted: lifted = max(lifted ?? event.time, event.time)
         case .notified(let about): notices.insert(about)
-        case .runEnded: ended = max(ended ?? event.time, event.time)
+        case .runEnded, .runThrottled: orders.heed(event.body, at: event.time)
         case .jobCached(let job): change(job, event)
         case .agentEnded: goodbyes.insert(event.source)
         case .requeued(let element, let restart, let refused):

@@ -161,7 +161,12 @@ struct LoginTests {
         #expect(try sockets(to: port) == 1)
         for _ in 0..<6 { try round() }
         // Tests beside this one open descriptors too: those count that lead to its own server.
-        #expect(try holdsSoon { try sockets(to: port) == 1 })
+        var left = 0
+        #expect(
+            try holdsSoon {
+                left = try sockets(to: port)
+                return left == 1
+            }, "\(left)")
         #expect(try open.exec("true").status.isSuccess)
     }
 
