@@ -41,7 +41,8 @@ import Testing
         try other.registerRun(plan(jobs: 1), jobs: [row(0, scene: "a")], registration())
         try other.close()
         try DatabaseQueue(path: "\(old.path)/history.sqlite").write { db in
-            try db.execute(sql: """
+            try db.execute(
+                sql: """
                     DROP VIEW results; ALTER TABLE runs DROP COLUMN pruned; ALTER TABLE runs DROP COLUMN orders;
                     ALTER TABLE jobs DROP COLUMN orders; PRAGMA user_version = 3
                     """)

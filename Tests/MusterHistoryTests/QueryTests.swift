@@ -115,7 +115,8 @@ import Testing
         try filled(folder).close()
         let path = "\(folder.path)/history.sqlite"
         try DatabaseQueue(path: path).write { db in
-            try db.execute(sql: """
+            try db.execute(
+                sql: """
                     DROP VIEW results; ALTER TABLE runs DROP COLUMN pruned; ALTER TABLE runs DROP COLUMN orders;
                     ALTER TABLE jobs DROP COLUMN orders; PRAGMA user_version = 3
                     """)

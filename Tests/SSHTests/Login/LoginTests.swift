@@ -174,8 +174,7 @@ struct LoginTests {
     private func sockets(to port: Int) throws -> Int {
         var inodes: Set<String> = []
         for table in ["/proc/self/net/tcp", "/proc/self/net/tcp6"] {
-            for line in (try? String(contentsOfFile: table, encoding: .utf8))?.split(separator: "\n").dropFirst() ?? []
-            {
+            for line in try lines(table) {
                 let fields = line.split(separator: " ")
                 guard let remote = fields[2].split(separator: ":").last, Int(remote, radix: 16) == port else {
                     continue
@@ -187,5 +186,12 @@ struct LoginTests {
             (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(name)")).map(inodes.contains)
                 ?? false
         }
+    }
+
+    /// The lines behind the header. Foundation reads a file of /proc as a whole by its size, which is none.
+    private func lines(_ path: String) throws -> [Substring] {
+        guard let file = FileHandle(forReadingAtPath: path) else { return [] }
+        return String(decoding: try file.readToEnd() ?? Data(), as: UTF8.self).split(separator: "\n").dropFirst().map(
+            \.self)
     }
 }
