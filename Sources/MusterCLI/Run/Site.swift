@@ -39,7 +39,10 @@ struct Site {
                 scheduler: LocalScheduler(host: host, lockFolder: "/tmp/muster-\(getuid())", gpus: localGPUs()),
                 workdir: named ?? (isHere ? Places.state : ""))
         case .slurm:
-            let scheduler = SlurmScheduler(host: host, keepsAccounting: cluster.accounting ?? true)
+            let scheduler = SlurmScheduler(
+                host: host, keepsAccounting: cluster.accounting ?? true,
+                // A little less than the pause between two questions of one run, whose own answer must not serve it twice.
+                queueAge: cluster.pollInterval.seconds - max(1, min(2, cluster.pollInterval.seconds / 10)))
             return Site(cluster: cluster, host: host, scheduler: scheduler, workdir: named ?? "")
         }
     }

@@ -11,6 +11,8 @@ public actor SlurmScheduler: Scheduler {
     private let options: SbatchOptions
     /// Whether sacct is worth asking.
     let keepsAccounting: Bool
+    /// How old an answer of squeue may be that another run of this user got, in seconds.
+    let queueAge: Int64
     private var user: String?
     private var calls: [String: Int64] = [:]
 
@@ -18,10 +20,14 @@ public actor SlurmScheduler: Scheduler {
     ///   - options: What overrides the script's own lines at each submission, such as time and memory of a
     ///   retry. The name and the array are set here.
     ///   - keepsAccounting: False where the site keeps no record of ended jobs: sacct is then never asked.
-    public init(host: any Host, options: SbatchOptions = SbatchOptions(), keepsAccounting: Bool = true) {
+    ///   - queueAge: How old an answer of squeue may be that another run of this user got, in seconds.
+    public init(
+        host: any Host, options: SbatchOptions = SbatchOptions(), keepsAccounting: Bool = true, queueAge: Int64 = 0
+    ) {
         self.host = host
         self.options = options
         self.keepsAccounting = keepsAccounting
+        self.queueAge = queueAge
     }
 
     /// How long a submission whose answer was lost is looked for before it is taken for never accepted.

@@ -38,7 +38,7 @@ extension Section {
                 "the most elements of one array; the site's own limit counts too"),
             Key(
                 "poll_interval", .time, "60s",
-                "the least time between two questions to the scheduler about a run, 2s to 1h. Nothing is asked while agents are heard, and pauses double up to ten minutes while answers stay the same"
+                "the least time between two questions to the scheduler about all runs of a user there, 2s to 1h: an answer serves them all. Nothing is asked while agents are heard, and pauses double up to ten minutes while answers stay the same"
             ),
             Key("modules", .either([.text, .list(.text)]), "", "modules to load before the agent starts"),
             Key("prologue", .text, "", "lines of the batch script before the agent starts"),

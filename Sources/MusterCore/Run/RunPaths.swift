@@ -44,6 +44,10 @@ public struct RunPaths: Hashable, Sendable {
     public var relayedSamples: String { "\(folder)/relay/live.jsonl" }
     /// The lane whose outbox all clients share: their facts, orders among them. Nodes' lanes have a dot in their names.
     public static let clientLane = "client"
+    /// What squeue answered last, for all runs of the workdir (`WORKDIR/runs/RUN` is this one's folder).
+    public var queue: String {
+        folder.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(separator: "/") + "/queue"
+    }
     /// Folders of the agents' lanes.
     public var lanes: String { "\(folder)/lanes" }
     /// Present once every job has its end: the run no longer stands in the way of a new one.
