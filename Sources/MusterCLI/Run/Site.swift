@@ -58,15 +58,7 @@ struct Site {
             overrides: HostOverrides(
                 port: cluster.port, user: cluster.user, identityFiles: cluster.identityFile.map { [$0] },
                 knownHostsFiles: cluster.knownHosts.map { [$0] }),
-            mayAsk: Terminal.inputIsTerminal && Terminal.errorIsTerminal,
-            askUnknown: { unknown in
-                Terminal.confirm(
-                    "The host '\(unknown.host)' is not known. Its key is \(unknown.key.fingerprint). Connect and remember it?"
-                )
-            },
-            askPassphrase: { locked in
-                getpass("Passphrase of \(locked.path): ").map { String(cString: $0) }
-            })
+            mayAsk: Terminal.inputIsTerminal && Terminal.errorIsTerminal, questions: .atTerminal)
     }
 
     /// The GPUs of this machine by index, as their device files show.
