@@ -12,7 +12,8 @@ enum Preflight {
         let folders = [temporary, "/tmp"].compactMap(\.self)
         let failures = folders.compactMap { failure(writing: name, in: $0) }
         // One that is not there is for the programs that want it to tell.
-        guard failures.count == folders.count, let last = failures.last, isNodes(last.code) || last.code == EACCES else {
+        guard failures.count == folders.count, let last = failures.last, isNodes(last.code) || last.code == EACCES
+        else {
             return nil
         }
         return "temporary files can't be written: \(last)"

@@ -35,7 +35,8 @@ struct StatusCommand: AsyncParsableCommand {
     private func screen(_ record: RunRecord, _ jobs: [JobRecord]) async throws -> Screen {
         var screen = Screen()
         let what = record.plan?.jobCount == 0 ? "stage runs" : "jobs"
-        screen.add(["\(record.summary.run) on \(record.summary.cluster)"])
+        let login = record.summary.details["login_node"]?.string.map { ", submitted from \($0.visible)" } ?? ""
+        screen.add(["\(record.summary.run) on \(record.summary.cluster)\(login)"])
         // Of many jobs those that run are shown; the others are counted.
         let shown = all || jobs.count <= Self.mostJobs ? jobs : jobs.filter { $0.standing == .running }
         if !shown.isEmpty { screen.add(JobTable.text(shown).split(separator: "\n").map(String.init)) }

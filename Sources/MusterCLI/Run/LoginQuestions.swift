@@ -9,7 +9,8 @@ extension SSHHost.Questions {
     static let atTerminal = SSHHost.Questions(
         unknownHost: { unknown in
             Terminal.confirm(
-                "The host '\(unknown.host)' is not known. Its key is \(unknown.key.fingerprint). Connect and remember it?")
+                "The host '\(unknown.host)' is not known. Its key is \(unknown.key.fingerprint). Connect and remember it?"
+            )
         },
         passphrase: { Terminal.secret("Passphrase of \($0.path): ") },
         answer: { challenge in

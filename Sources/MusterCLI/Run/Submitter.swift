@@ -22,6 +22,14 @@ enum Submitter {
         "\(loaded.spec.name)-\(created.stamp)-\(String(UInt16.random(in: 0x1000...0xFFFF), radix: 16))"
     }
 
+    /// The name by which the login node knows itself: an alias may lead to another one each time.
+    private static func loginNode(_ site: Site) async -> [JSON.Member] {
+        guard site.cluster.host != nil, let name = try? await site.host.run("uname -n").text, !name.isEmpty else {
+            return []
+        }
+        return [JSON.Member("login_node", .string(name.trimmingCharacters(in: .whitespacesAndNewlines)))]
+    }
+
     /// Submits what was planned for the run.
     static func submit(_ planned: Planned, as run: String, at created: Timestamp, new: Bool) async throws -> String {
         let (loaded, site) = (planned.loaded, planned.site)
@@ -34,7 +42,8 @@ enum Submitter {
         let history = try RunRecord.openHistory()
         let registration = RunRegistration(
             folder: paths.folder, configPath: Places.absolute(loaded.spec.file), way: site.way.rawValue,
-            home: home(loaded, run: run), created: created, details: details(planned) + experiment.details)
+            home: home(loaded, run: run), created: created,
+            details: details(planned) + experiment.details + (await loginNode(site)))
         try history.registerRun(plan, jobs: planned.plan.rows, registration)
         let voice = Voice(run: run, history: history)
         do {

@@ -91,7 +91,8 @@ public actor SSHHost: Host {
                 channels = [:]
             }
             let message = "cannot \(error.operation) '\(error.host)': \(error.text)"
-            let hint = error.kind == .personWanted ? "start this at a terminal: \(error.host) asks for answers" : error.hint
+            let hint =
+                error.kind == .personWanted ? "start this at a terminal: \(error.host) asks for answers" : error.hint
             throw HostError(Self.kind(error.kind), message, hint: hint)
         }
     }

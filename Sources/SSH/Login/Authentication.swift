@@ -160,7 +160,8 @@ struct Authentication {
         let methods = names.filter { allowed & $0.0 != 0 }.map(\.1).joined(separator: ", ")
         let lines = ["user '\(settings.user)' was not let in; the server allows \(methods)"] + story
         return SSHError(
-            isPersonWanted ? .personWanted : .authenticationFailed, "log in to", host: settings.alias, text: lines.joined(separator: "\n  "),
+            isPersonWanted ? .personWanted : .authenticationFailed, "log in to", host: settings.alias,
+            text: lines.joined(separator: "\n  "),
             hint: hint ?? "see what works on: ssh -v \(settings.alias)")
     }
 }
