@@ -20,7 +20,8 @@ public struct Muster: AsyncParsableCommand {
             WaitCommand.self, StatusCommand.self, ExplainCommand.self, LogsCommand.self, ReportCommand.self,
             CancelCommand.self, RetryCommand.self, ResumeCommand.self, HoldCommand.self, ReleaseCommand.self,
             ThrottleCommand.self, AttachCommand.self, CollectCommand.self,
-            HistoryCommand.self, ClustersCommand.self, DoctorCommand.self, VersionCommand.self,
+            HistoryCommand.self, ClustersCommand.self, ConnectCommand.self, DisconnectCommand.self, DoctorCommand.self,
+            VersionCommand.self,
         ])
 
     /// Made by the parser.

@@ -29,7 +29,9 @@ struct Site {
     /// The cluster as its file describes it; nobody was asked. Its workdir may begin with `~/` where that stands for
     /// another machine's, and is empty where the file names none.
     static func unopened(_ cluster: ClusterSpec) -> Site {
-        let host: any MusterCore.Host = cluster.host.map { sshHost($0, cluster) } ?? LocalHost()
+        let host: any MusterCore.Host =
+            cluster.host.map { HeldSessions.host($0, cluster) ?? sshHost($0, cluster) as any MusterCore.Host }
+            ?? LocalHost()
         let isHere = cluster.host == nil
         let named = cluster.workdir.map { isHere ? Places.absolute($0) : $0 }
         switch cluster.backend {

@@ -92,7 +92,7 @@ public actor SSHHost: Host {
             }
             let message = "cannot \(error.operation) '\(error.host)': \(error.text)"
             let hint =
-                error.kind == .personWanted ? "start this at a terminal: \(error.host) asks for answers" : error.hint
+                error.kind == .personWanted ? "log in once at a terminal: muster connect CLUSTER" : error.hint
             throw HostError(Self.kind(error.kind), message, hint: hint)
         }
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import SSH
@@ -12,7 +13,7 @@ struct InteractiveTests {
 
     init() throws {
         folder = try TemporaryFolder()
-        service = try PAMService(in: folder)
+        service = try PAMService(in: folder.path)
     }
 
     private func server(_ methods: String) throws -> SSHServer {
