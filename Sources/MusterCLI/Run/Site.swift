@@ -62,7 +62,7 @@ struct Site {
                 )
             },
             askPassphrase: { locked in
-                getpass("Passphrase of \(locked.path): ").map { String(cString: $0) }
+                Terminal.alone { getpass("Passphrase of \(locked.path): ").map { String(cString: $0) } }
             })
     }
 
