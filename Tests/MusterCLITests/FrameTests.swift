@@ -1,3 +1,4 @@
+import MusterCore
 import Testing
 
 @testable import MusterCLI

@@ -49,11 +49,19 @@ struct Frame: Equatable, Sendable {
         for character in Columns.fit(text.visible, room) {
             let width = Columns.width(of: character)
             guard width > 0, at + width <= column + room else { continue }
+            part(row, at)
+            part(row, at + width)
             cells[row * columns + at] = Cell(text: character, style: style)
             if width == 2 { cells[row * columns + at + 1] = Cell(text: nil, style: style) }
             at += width
         }
         return at
+    }
+
+    /// Makes blanks of both halves of a wide character that would be cut before this column.
+    private mutating func part(_ row: Int, _ column: Int) {
+        guard column > 0, column < columns, self[row, column].text == nil else { return }
+        for half in [column - 1, column] { cells[row * columns + half].text = " " }
     }
 
     /// Gives a stretch of a row another look.

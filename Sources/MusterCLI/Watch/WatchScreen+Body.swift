@@ -62,13 +62,16 @@ extension WatchScreen {
 
     /// Lines of text that may be scrolled.
     static func text(
-        _ lines: [WatchText.Line], _ title: String, _ view: inout WatchView, _ area: Area, _ frame: inout Frame
+        _ lines: [WatchText.Line], _ title: String, beside rest: String = "", _ view: inout WatchView, _ area: Area,
+        _ frame: inout Frame
     ) {
         let room = max(1, area.rows - 1)
         view.textTop = min(view.textTop, max(0, lines.count - room))
         let more =
             lines.count > room ? "\(view.textTop + 1)-\(min(lines.count, view.textTop + room)) of \(lines.count)" : ""
-        heading(title, more, area, &frame, isRight: true)
+        heading(title, rest, area, &frame)
+        let place = max(0, area.columns - more.count - 1)
+        frame.put(more, row: area.row, column: area.column + place, style: Style(isReverse: true))
         for (line, text) in lines.dropFirst(view.textTop).prefix(room).enumerated() {
             put(text, row: area.row + 1 + line, area, &frame)
         }

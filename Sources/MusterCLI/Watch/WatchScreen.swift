@@ -21,7 +21,8 @@ enum WatchScreen {
         switch view.pane {
         case .jobs where columns >= wide: wideBody(model, &view, body, &frame, now)
         case .jobs: narrowBody(model, &view, body, &frame, now)
-        case .nodes: text(WatchText.nodes(model, width: columns), "NODES", &view, body, &frame)
+        case .nodes:
+            text(WatchText.nodes(model, width: columns), "NODE", beside: WatchText.nodeHeading, &view, body, &frame)
         case .failures: text(WatchText.failures(model, width: columns), "FAILURES", &view, body, &frame)
         case .help: text(WatchText.help, "KEYS", &view, body, &frame)
         case .job:
@@ -94,7 +95,7 @@ enum WatchScreen {
     private static func keys(_ view: WatchView) -> String {
         if view.isTyping { return "type words of job, state or node   Enter keep   Esc clear" }
         switch view.pane {
-        case .jobs: return "j/k move  Enter open  l log  / filter  Tab nodes  c cancel  r retry  ? keys  q leave"
+        case .jobs: return "j/k  Enter open  l log  / filter  Tab nodes  c cancel  r retry  ? help  q leave"
         case .job: return "j/k scroll  l log  c cancel  r retry  Esc back"
         case .log: return "j/k scroll  G end and follow  Esc back"
         case .nodes, .failures: return "j/k scroll  Tab next  Esc back to the jobs"
