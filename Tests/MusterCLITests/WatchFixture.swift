@@ -36,6 +36,7 @@ enum WatchFixture {
                 entry.hasEnded = job.standing.outcome != nil
                 entry.node = job.attempts.last?.node
                 if job.standing == .ended(.succeeded) {
+                    entry.done = ["segment": 600, "track": 120]
                     entry.duration = job.attempts.last?.ending.map { Double($0.duration) / 1e6 }
                 }
                 jobs.append(job)

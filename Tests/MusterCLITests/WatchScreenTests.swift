@@ -55,7 +55,7 @@ import Testing
         ]
         let lines = lines(WatchFixture.model(names: { names[$0] }), rows: 40)
         #expect(lines.allSatisfy { Columns.width(of: $0) <= 80 })
-        #expect(lines.contains { $0.contains("細胞画像データ") } && lines.contains { $0.contains("a\\x1b[2Jb") })
+        #expect(lines.contains { $0.contains("データ") } && lines.contains { $0.contains("a\\x1b[2Jb") })
         #expect(!lines.joined().unicodeScalars.contains { $0.value < 0x20 || $0 == "\u{202E}" })
         // Every state begins in the same column.
         let model = WatchFixture.model(names: { names[$0] })
@@ -72,7 +72,7 @@ import Testing
         let nodes = lines(model, [.tab])
         #expect(nodes.contains { $0.contains("slot 1") && $0.contains("segment 75%") })
         #expect(lines(model, [.tab, .tab]).contains { $0.contains("lr-0.001/scan_104, lr-0.01/scan_100") })
-        let job = lines(model, [.character("o"), .down, .down, .down, .down, .enter])
+        let job = lines(model, [.character("o"), .home, .down, .down, .down, .down, .enter])
         #expect(job[3].contains("JOB lr-0.001/scan_104"))
         #expect(job.contains { $0.contains("exit code 7 in stage 'track'") })
         #expect(job.contains("  ValueError: no cells in frame 12"))

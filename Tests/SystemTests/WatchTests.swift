@@ -65,7 +65,7 @@ import Testing
         terminal.resize(rows: 30, columns: 160)
         kill(watch.processIdentifier, SIGWINCH)
         try see("the larger screen", terminal, lab) {
-            $0.count == 30 && $0[29].contains("q leave") && $0[3].contains("REMARK")
+            $0.count == 30 && $0[29].contains("q leave") && $0[3].contains("RUN ENDED")
         }
         #expect(terminal.screen.unknown.isEmpty, "\(terminal.screen.unknown)")
         kill(watch.processIdentifier, SIGTERM)

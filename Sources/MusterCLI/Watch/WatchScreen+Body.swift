@@ -51,7 +51,7 @@ extension WatchScreen {
         let share = min(failures.count, area.rows / 2)
         var right = Area(row: area.row, column: left.columns + 2, rows: area.rows, columns: side)
         heading("NODE", WatchText.nodeHeading, right, &frame)
-        let room = area.rows - 1 - (share > 0 ? share + 2 : 0)
+        let room = max(0, area.rows - 1 - (share > 0 ? share + 2 : 0))
         let nodes = WatchText.nodes(model, width: side, most: room)
         for (line, text) in nodes.prefix(room).enumerated() { put(text, row: right.row + 1 + line, right, &frame) }
         guard share > 0 else { return }
