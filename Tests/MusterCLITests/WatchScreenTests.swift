@@ -21,7 +21,8 @@ import Testing
         #expect(lines[1].hasPrefix("[####") && lines[1].hasSuffix("left"))
         #expect(lines[2] == "18 jobs  4 running  2 failed  1 oom_host  7 queued  4 succeeded")
         #expect(
-            lines[4].contains("gpu01") && lines[4].contains("9 GiB of 24 GiB") || lines[4].contains("18 GiB of 48 GiB"))
+            lines[4].contains("gpu01") && lines[4].contains("9 GiB of 24 GiB")
+                || lines[4].contains("18.0 GiB of 48.0 GiB"))
         let table = lines.drop { !$0.contains("STATE") }
         #expect(table.dropFirst().first?.contains("lr-0.01/scan_101") == true)
         #expect(table.contains { $0.contains("OOM host") && $0.contains("host memory ran") })

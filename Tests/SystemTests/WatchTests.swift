@@ -80,8 +80,8 @@ import Testing
 
     @Test func theEndIsSeenAndSomethingIsTriedAgainBehindIt() throws {
         let lab = try lab()
-        try lab.write("go", "")
         #expect(try lab.muster(["cancel", "last", "2", "--yes"]).status == 0)
+        try lab.write("go", "")
         let terminal = try PseudoTerminal(rows: 24, columns: 80)
         let watch = try lab.start(["watch", "last"], in: terminal)
         try see("the end", terminal, lab) { $0[22].contains("the run has ended") && $0[2].contains("2 succeeded") }

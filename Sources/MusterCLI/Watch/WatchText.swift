@@ -16,7 +16,7 @@ enum WatchText {
         init(_ parts: [(String, Style)]) { self.parts = parts.map { Part(text: $0.0, style: $0.1) } }
     }
 
-    static let nodeHeading = "RUN ENDED  GPU%       GPU MEMORY    MEMORY  DONE"
+    static let nodeHeading = "RUN ENDED  GPU%           GPU MEMORY    MEMORY  DONE"
 
     /// One line of a node, below `nodeHeading`.
     static func node(_ node: WatchModel.Node) -> Line {
@@ -29,7 +29,7 @@ enum WatchText {
                 + (total.count == used.count ? " of \(WatchRow.size(total.reduce(0, +)))" : "")
         let words = [
             right("\(node.running.count)", 3), right("\(node.ended)", 5),
-            right(busy.isEmpty ? "-" : "\(busy.reduce(0, +) / busy.count)", 5), right(memory, 16),
+            right(busy.isEmpty ? "-" : "\(busy.reduce(0, +) / busy.count)", 5), right(memory, 20),
             right(WatchRow.size(node.memory), 9),
         ].joined(separator: " ")
         return Line([
