@@ -82,7 +82,7 @@ let package = Package(
             "MusterCLI",
             [
                 "MusterCore", "MusterSlurm", "MusterScript", "MusterConfig", "MusterCluster", "MusterCollector",
-                "MusterHistory", "MusterProducts", "ZeroMQ", argumentParser,
+                "MusterHistory", "MusterProducts", "ZeroMQ", "CShims", argumentParser,
             ]),
 
         // The pipeline program: it speaks only the progress protocol.
@@ -113,7 +113,9 @@ let package = Package(
         tests("MusterCollectorTests", ["MusterCollector", "MusterCore", "ZeroMQ"]),
         tests("MusterRelayTests", ["MusterRelay", "MusterCore", "ZeroMQ"]),
         tests("MusterScriptTests", ["MusterScript", "MusterSlurm", "MusterCore"]),
-        tests("MusterCLITests", ["MusterCLI", "MusterCluster", "MusterConfig", "MusterCore", "MusterSlurm", "SSH"]),
+        tests(
+            "MusterCLITests",
+            ["MusterCLI", "MusterCluster", "MusterConfig", "MusterCore", "MusterHistory", "MusterSlurm", "SSH"]),
         tests("CellPipelineTests", ["CellPipeline", "TIFF", "YAML"]),
         tests("SystemTests", ["MusterCore", "TestSupport", grdb]),
         tests("MusterSlurmTests", ["MusterSlurm", "MusterCore", "YAML", "TestSupport"], exclude: ["Fixtures"]),

@@ -17,7 +17,7 @@ private let allowed: [String: Set<String>] = [
     "MusterHistory": ["MusterCore", "GRDB"],
     "MusterCLI": [
         "MusterCore", "MusterSlurm", "MusterScript", "MusterConfig", "MusterCluster", "MusterCollector",
-        "MusterHistory", "MusterProducts", "ArgumentParser", "ZeroMQ",
+        "MusterHistory", "MusterProducts", "ArgumentParser", "ZeroMQ", "CShims",
     ],
     "CellPipeline": ["TIFF", "YAML"], "TestSupport": ["MusterCore"],
     "muster": ["MusterCLI"],

@@ -60,6 +60,25 @@ final class Lab {
         return process
     }
 
+    /// Starts muster in a terminal.
+    func start(_ arguments: [String], in terminal: PseudoTerminal, kind: String = "xterm-256color") throws -> Process {
+        let process = Process()
+        process.executableURL = URL(filePath: "\(Self.programs)/muster")
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(filePath: folder)
+        var environment = ProcessInfo.processInfo.environment.merging(variables) { $1 }
+        environment["MUSTER_STATE"] = "\(folder)/state"
+        environment["PATH"] = "\(Self.programs):\(environment["PATH"] ?? "/usr/bin:/bin")"
+        environment["TERM"] = kind
+        process.environment = environment
+        process.standardInput = terminal.slave
+        process.standardOutput = terminal.slave
+        process.standardError = terminal.slave
+        try process.run()
+        running.append(process)
+        return process
+    }
+
     private func output(_ name: String) throws -> String {
         let path = "\(folder)/\(name)"
         try Data().write(to: URL(filePath: path))

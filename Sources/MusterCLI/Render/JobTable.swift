@@ -35,6 +35,9 @@ enum JobTable {
 
     private static func size(_ bytes: Int64?) -> String { bytes.map { "\(ByteCount($0))" } ?? "-" }
 
+    /// Mean utilisation of the GPUs of a job's latest attempt, in per cent.
+    static func utilization(_ job: JobRecord) -> Double? { job.attempts.last.flatMap(utilization) }
+
     /// Mean utilisation of an attempt's GPUs in per cent, by the stages' durations.
     private static func utilization(_ attempt: AttemptRecord) -> Double? {
         var (busy, time) = (0.0, 0.0)

@@ -38,11 +38,15 @@ extension SSHHost.Questions {
 
 extension Terminal {
     /// A line that is typed unseen; nil at the end of input.
-    static func secret(_ prompt: String) -> String? { getpass(prompt).map { String(cString: $0) } }
+    static func secret(_ prompt: String) -> String? {
+        alone { getpass(prompt).map { String(cString: $0) } }
+    }
 
     /// A line that is typed; nil at the end of input.
     static func ask(_ prompt: String) -> String? {
-        try? FileHandle.standardError.write(contentsOf: Data(prompt.utf8))
-        return readLine()
+        alone {
+            try? FileHandle.standardError.write(contentsOf: Data(prompt.utf8))
+            return readLine()
+        }
     }
 }
