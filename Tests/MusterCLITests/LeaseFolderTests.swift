@@ -21,11 +21,11 @@ import Testing
     @Test func ofManyWhoTakeALeaseOneHasIt() async throws {
         defer { try? FileManager.default.removeItem(atPath: paths.folder) }
         let folder = LeaseFolder(paths: paths)
-        #expect(try await folder.look(on: LocalHost()).lease == nil)
+        #expect(try await folder.look(on: PatientHost()).lease == nil)
         let holders = ["a", "b", "c", "d", "e", "f"]
         let seen = try await withThrowingTaskGroup(of: Lease?.self) { group in
             for holder in holders {
-                group.addTask { try await folder.take(lease(1, holder), on: LocalHost()).lease }
+                group.addTask { try await folder.take(lease(1, holder), on: PatientHost()).lease }
             }
             var seen: [Lease?] = []
             for try await lease in group { seen.append(lease) }
@@ -33,23 +33,23 @@ import Testing
         }
         #expect(Set(seen).count == 1)
         let held = try #require(seen[0])
-        #expect(try await folder.look(on: LocalHost()).lease == held)
+        #expect(try await folder.look(on: PatientHost()).lease == held)
         #expect(try FileManager.default.contentsOfDirectory(atPath: paths.lease) == ["1"])
     }
 
     @Test func aLeaseThatWasTakenOverIsNotRenewed() async throws {
         defer { try? FileManager.default.removeItem(atPath: paths.folder) }
         let folder = LeaseFolder(paths: paths)
-        _ = try await folder.take(lease(1, "a"), on: LocalHost())
+        _ = try await folder.take(lease(1, "a"), on: PatientHost())
         var renewed = lease(1, "a")
         renewed.expires = Timestamp(seconds: 9999)
-        #expect(try await folder.renew(renewed, on: LocalHost()).lease == renewed)
-        _ = try await folder.take(lease(2, "b"), on: LocalHost())
-        #expect(try await folder.renew(renewed, on: LocalHost()).lease == lease(2, "b"))
+        #expect(try await folder.renew(renewed, on: PatientHost()).lease == renewed)
+        _ = try await folder.take(lease(2, "b"), on: PatientHost())
+        #expect(try await folder.renew(renewed, on: PatientHost()).lease == lease(2, "b"))
         // Old ones are cleared away, and the number of one is never given again while a later one is there.
-        _ = try await folder.take(lease(3, "c"), on: LocalHost())
-        #expect(try await folder.take(lease(2, "d"), on: LocalHost()).lease == lease(3, "c"))
-        let now = try await folder.look(on: LocalHost()).now
+        _ = try await folder.take(lease(3, "c"), on: PatientHost())
+        #expect(try await folder.take(lease(2, "d"), on: PatientHost()).lease == lease(3, "c"))
+        let now = try await folder.look(on: PatientHost()).now
         #expect(abs(Double(now.microseconds) / 1e6 - Date().timeIntervalSince1970) < 3600)
     }
 
@@ -68,15 +68,15 @@ import Testing
         try await withThrowingTaskGroup(of: Void.self) { group in
             for source in ["a", "b", "c", "d"] {
                 let events = (1...50).map { event(source, $0) }
-                group.addTask { try await ClientLane.append(events, to: paths, on: LocalHost()) }
+                group.addTask { try await ClientLane.append(events, to: paths, on: PatientHost()) }
             }
             try await group.waitForAll()
         }
         var tail = OutboxTail(paths: paths)
-        let events = try await tail.next(on: LocalHost()).compactMap { try? Event(line: $0) }
+        let events = try await tail.next(on: PatientHost()).compactMap { try? Event(line: $0) }
         #expect(events.count == 200 && Set(events.compactMap(\.factID)).count == 200)
         await #expect(throws: HostError.self) {
-            try await ClientLane.append([event("a", 1)], to: RunPaths(folder: paths.folder + "/gone"), on: LocalHost())
+            try await ClientLane.append([event("a", 1)], to: RunPaths(folder: paths.folder + "/gone"), on: PatientHost())
         }
     }
 }
