@@ -83,7 +83,7 @@ let package = Package(
             "MusterCLI",
             [
                 "MusterCore", "MusterSlurm", "MusterScript", "MusterConfig", "MusterCluster", "MusterCollector",
-                "MusterHistory", "MusterProducts", "ZeroMQ", "CShims", argumentParser,
+                "MusterHistory", "MusterProducts", "ZeroMQ", "Digest", "CShims", argumentParser,
             ]),
 
         // The pipeline program: it speaks only the progress protocol.
@@ -120,7 +120,7 @@ let package = Package(
             "MusterCLITests",
             ["MusterCLI", "MusterCluster", "MusterConfig", "MusterCore", "MusterHistory", "MusterSlurm", "SSH"]),
         tests("CellPipelineTests", ["CellPipeline", "TIFF", "YAML"]),
-        tests("SystemTests", ["MusterCore", "TestSupport", grdb]),
+        tests("SystemTests", ["MusterCore", "Digest", "TestSupport", grdb]),
         tests("MusterSlurmTests", ["MusterSlurm", "MusterCore", "YAML", "TestSupport"], exclude: ["Fixtures"]),
         tests("MusterHistoryTests", ["MusterHistory", "MusterCore", "TestSupport", grdb]),
     ],

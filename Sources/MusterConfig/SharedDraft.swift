@@ -5,7 +5,7 @@ import YAML
 struct SharedDraft {
     var cluster: String
     private let packing: Packing
-    private let collect: SweepSpec.Collect
+    private let collect: CollectSpec, collectMark: Mark
     private let measures: Set<Measure>
     private var asked: ResourcesDraft
     private let mostClasses: Int
@@ -45,8 +45,8 @@ struct SharedDraft {
         self.placement = placement
         asked = ResourcesDraft(resources, mayHaveRules: true) ?? ResourcesDraft()
         measures = root.choices("measure", Measure.self)
-        let globs = root.texts("collect")
-        collect = globs == ["all"] ? .all : globs.map { .globs($0) } ?? .summaries
+        collect = CollectReader.spec(root)
+        collectMark = root.node("collect")?.mark ?? root.mark
     }
 
     /// Whole GPUs that the config asks for; nil where it says nothing.
@@ -66,6 +66,7 @@ struct SharedDraft {
         spec.pipeline.records = draft.records
         spec.packing = packing
         spec.collect = collect
+        CollectReader.check(collect, spec.pipeline, at: collectMark, reader)
         spec.logLimit = logLimit
         spec.checksumLimit = checksumLimit
         spec.measures = measures

@@ -10,7 +10,7 @@ public enum HistoryReport {
     public static func json(_ run: RunSummary, jobs: [JobRecord], calls: [String: Int64]) -> JSON {
         .object([
             "schema": 1, "run": .string(run.run), "sweep": .string(run.sweep), "cluster": .string(run.cluster),
-            "way": run.way.map { .string($0) } ?? .null,
+            "way": run.way.map { .string($0) } ?? .null, "results": text(run.outputRoot), "home": text(run.home),
             "started": time(run.started), "ended": time(run.ended), "jobs": .array(jobs.map(json)),
             "scheduler_calls": .object(commands.map { JSON.Member($0, count(calls[$0])) }),
         ])
@@ -37,6 +37,7 @@ public enum HistoryReport {
         .object([
             "id": .string(job.id), "scene": .string(job.scene.name), "point": .object(job.point.values),
             "outcome": .string(job.standing.description), "cached": .bool(job.isCached),
+            "output": .string(job.output),
             "attempts": .array(job.attempts.map(json)),
         ])
     }
@@ -51,6 +52,7 @@ public enum HistoryReport {
             "duration_s": seconds(ending?.duration), "peak_rss_bytes": number(ending?.peakRSS),
             "peak_gpu_bytes": number(ending?.peakGPU), "gpu_errors": .array(attempt.gpuErrors),
             "oom_kills": count(ending?.oomKills), "items": ending?.items?.json,
+            "made": ending?.made?.json,
             "stages": .array(
                 attempt.stages.map(json)),
         ])

@@ -18,7 +18,7 @@ private let allowed: [String: Set<String>] = [
     "MusterHistory": ["MusterCore", "GRDB"],
     "MusterCLI": [
         "MusterCore", "MusterSlurm", "MusterScript", "MusterConfig", "MusterCluster", "MusterCollector",
-        "MusterHistory", "MusterProducts", "ArgumentParser", "ZeroMQ", "CShims",
+        "MusterHistory", "MusterProducts", "ArgumentParser", "ZeroMQ", "Digest", "CShims",
     ],
     "CellPipeline": ["TIFF", "YAML"], "TestSupport": ["MusterCore"],
     "muster": ["MusterCLI"],

@@ -34,7 +34,7 @@ import Testing
         #expect(spec.name == "mine" && spec.datasetRoot == "data" && spec.cluster == "mycluster")
         #expect(
             spec.resources == Resources(gpus: 1, cpus: 4, memory: .mebibytes(2048), time: WallTime(seconds: 3600)))
-        #expect(spec.collect == .globs(["b", "c"]))
+        #expect(spec.collect.files == .globs(["b", "c"]))
         #expect(spec.places["cluster"]?.description == "user.yaml:1:10")
     }
 
@@ -98,7 +98,7 @@ import Testing
 
     @Test func nullTakesAKeyOut() throws {
         let spec = try #require(read(main + "\ncollect: null\n").spec)
-        #expect(spec.collect == .summaries)
+        #expect(spec.collect.files == .summaries)
     }
 
     @Test func aClusterExtendsAnother() throws {

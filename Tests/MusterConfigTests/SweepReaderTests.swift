@@ -81,7 +81,7 @@ private let mistakes: [Mistake] = [
         #expect(sweep.pipeline.stages[0].parameters == [JSON.Member("mode", "slow")])
         #expect(sweep.resources == Resources(gpus: 1, cpus: 2, memory: .mebibytes(4096), time: WallTime(seconds: 5400)))
         #expect(sweep.packing == .node)
-        #expect(sweep.collect == .globs(["*.csv"]))
+        #expect(sweep.collect.files == .globs(["*.csv"]))
     }
 
     @Test(arguments: mistakes) func oneMistakeGivesItsPlaceAndTheNextStep(mistake: Mistake) throws {

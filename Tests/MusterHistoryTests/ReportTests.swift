@@ -45,8 +45,9 @@ import Testing
         let folder = StateFolder()
         let history = try filled(folder)
         let expected = """
-            {"schema":1,"run":"r","sweep":"sweep","cluster":"local","way":null,"started":"2027-01-15T08:00:00.000Z","ended":null,\
-            "jobs":[{"id":"a","scene":"a","point":{"stage.levels":[2,4]},"outcome":"failed","cached":false,\
+            {"schema":1,"run":"r","sweep":"sweep","cluster":"local","way":null,"results":"/out","home":null,\
+            "started":"2027-01-15T08:00:00.000Z","ended":null,\
+            "jobs":[{"id":"a","scene":"a","point":{"stage.levels":[2,4]},"outcome":"failed","cached":false,"output":"/out/a",\
             "attempts":[{"number":1,"retry":null,"node":"n1","slurm_job":"7_1","outcome":"failed","cause":"stage s: exit 3",\
             "exit_code":3,"signal":null,"started":"2027-01-15T08:00:02.000Z","ended":"2027-01-15T08:00:06.000Z",\
             "duration_s":3.25,"peak_rss_bytes":1024,"peak_gpu_bytes":null,\
@@ -56,11 +57,11 @@ import Testing
             "ended":"2027-01-15T08:00:05.000Z","duration_s":1.5,"peak_rss_bytes":null,"peak_pss_bytes":3,\
             "peak_group_bytes":4,"peak_gpu_bytes":512,"gpu_utilization":40.5,"cpu_s":2.5,"read_bytes":1,\
             "written_bytes":2,"gpus":[{"id":"GPU-1","peak_bytes":512,"utilization":40.5}]}]}]},\
-            {"id":"b","scene":"b","point":{},"outcome":"running","cached":false,\
+            {"id":"b","scene":"b","point":{},"outcome":"running","cached":false,"output":"/out/b",\
             "attempts":[{"number":1,"retry":null,"node":"n1","slurm_job":null,"outcome":"running","cause":null,\
             "exit_code":null,"signal":null,"started":"2027-01-15T08:00:07.000Z","ended":null,\
             "duration_s":null,"peak_rss_bytes":null,"peak_gpu_bytes":null,"gpu_errors":[],"oom_kills":0,"stages":[]}]},\
-            {"id":"c","scene":"c","point":{},"outcome":"planned","cached":false,"attempts":[]}],\
+            {"id":"c","scene":"c","point":{},"outcome":"planned","cached":false,"output":"/out/c","attempts":[]}],\
             "scheduler_calls":{"sbatch":1,"squeue":0,"sacct":0,"scancel":0,"scontrol":0,"sinfo":0,"sacctmgr":0,"srun":0}}
             """
         #expect(try history.report(of: "last").line == expected)

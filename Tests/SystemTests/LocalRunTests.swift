@@ -61,7 +61,7 @@ private let config = """
             """
             experiment: {name: kill, dataset_root: data}
             pipeline:
-              command: "echo {scene.name} >> {scene.path}/../../ran; [ {scene.name} = a ] || [ -e {scene.path}/../../go ] || sleep 300"
+              command: "echo {scene.name} >> {scene.path}/../../ran; [ {scene.name} = a ] || [ $(grep -c b {scene.path}/../../ran) = 2 ] || sleep 300"
             resources: {cpus: 100}
             """)
         let watch = try lab.start(["run", "sweep.yaml"])
@@ -75,7 +75,6 @@ private let config = """
         let ids = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/submissions")
         let id = try String(contentsOfFile: "\(folder)/submissions/\(ids[0])/id", encoding: .utf8)
         let pid = try #require(Int32(id.split(separator: " ")[0]))
-        try lab.write("go", "")
         kill(pid, SIGKILL)
         watch.waitUntilExit()
         #expect(watch.terminationStatus == 0)

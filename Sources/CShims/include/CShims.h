@@ -1,3 +1,4 @@
+#include "cshims_files.h"
 #include "cshims_nvml.h"
 #include "cshims_terminal.h"
 #include "cshims_process.h"

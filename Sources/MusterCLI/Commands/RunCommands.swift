@@ -25,8 +25,8 @@ struct RunCommand: AsyncParsableCommand {
         Terminal.complain("run \(name)")
         try await Watching.watch(name)
         let record = try await RunRecord.open(name)
-        try await Collecting.collect(record, force: false)
         let jobs = try record.history.jobs(of: name)
+        let collected = await collect(record, jobs)
         Terminal.print(json ? try record.history.report(of: name).line : JobTable.text(jobs))
         if !json {
             for line in try JobTable.gpuWords(jobs, of: record) { Terminal.complain(line.visible) }
@@ -34,6 +34,19 @@ struct RunCommand: AsyncParsableCommand {
             Terminal.complain("results: \(record.summary.home ?? "-")\nhistory: \(record.history.path)")
         }
         if let status = JobTable.status(jobs) { throw status }
+        try collected.get()
+    }
+
+    /// Brings results home; what goes wrong is said behind the table of jobs.
+    private func collect(_ record: RunRecord, _ jobs: [JobRecord]) async -> Result<Void, any Error> {
+        do {
+            guard let collecting = Collecting(record) else { return .success(()) }
+            let report = try await collecting.collect(jobs)
+            if !collecting.isHere { Terminal.complain(report.words(home: collecting.home, run: record.summary.run)) }
+            return report.isComplete ? .success(()) : .failure(ExitStatus.someFailed)
+        } catch {
+            return .failure(error)
+        }
     }
 }
 

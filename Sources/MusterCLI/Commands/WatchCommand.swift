@@ -60,6 +60,11 @@ enum Watching {
         }
     }
 
+    /// Follows a run to its end without a word of its jobs.
+    static func quietly(_ name: String) async throws {
+        try await Follower(try await RunRecord.open(name)).follow { _ in }
+    }
+
     private static func follow(_ name: String, _ takeOver: Bool, _ json: Bool) async throws {
         let record = try await RunRecord.open(name)
         if json { return try await tell(record, takeOver) }

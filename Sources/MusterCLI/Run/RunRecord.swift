@@ -43,13 +43,7 @@ struct RunRecord {
     }
 
     /// What comes home, as the config said at submission.
-    var collect: SweepSpec.Collect {
-        switch summary.details["collect"] {
-        case .string("all"): .all
-        case .array(let globs): .globs(globs.compactMap(\.string))
-        default: .summaries
-        }
-    }
+    var collect: CollectSpec { CollectSpec(json: summary.details["collect"]) }
 
     /// The most elements that the scheduler takes at once; nil where that is not known.
     var submitLimit: Int? { (summary.details["submit_limit"]?.int).map { Int($0) } }

@@ -140,21 +140,18 @@ enum Submitter {
     /// Where results come home: the relative output beside the config; for an absolute one a folder of sweep and run.
     private static func home(_ loaded: LoadedConfig, run: String) -> String {
         let output = loaded.spec.outputRoot
-        if loaded.cluster.backend == .local { return Places.absolute(output, below: loaded.folder) }
+        if loaded.cluster.backend == .local, loaded.cluster.host == nil {
+            return Places.absolute(output, below: loaded.folder)
+        }
         return output.hasPrefix("/") ? "\(loaded.folder)/\(loaded.spec.name)/\(run)" : "\(loaded.folder)/\(output)"
     }
 
     private static func details(_ planned: Planned) -> [JSON.Member] {
         let loaded = planned.loaded
-        let collect: JSON =
-            switch loaded.spec.collect {
-            case .all: "all"
-            case .globs(let globs): .strings(globs)
-            case .summaries: .null
-            }
         return [
             JSON.Member("cluster_file", loaded.clusterFile.map(JSON.string) ?? .null),
-            JSON.Member("cluster_text", loaded.clusterText.map(JSON.string) ?? .null), JSON.Member("collect", collect),
+            JSON.Member("cluster_text", loaded.clusterText.map(JSON.string) ?? .null),
+            JSON.Member("collect", loaded.spec.collect.json ?? .null),
             JSON.Member("summaries", .strings(loaded.spec.pipeline.summaries)),
             JSON.Member("locks", .strings(lockNames(planned))),
             JSON.Member("submit_limit", planned.submitLimit.map { .int(Int64($0)) } ?? .null),

@@ -41,6 +41,16 @@ struct Steering {
         }
     }
 
+    /// The jobs of a run that are meant by a person's words, as its history knows them; none means all.
+    static func choose(_ words: [String], in record: RunRecord) throws -> [JobRecord] {
+        let all = try record.watched()
+        guard !words.isEmpty else { return all }
+        let state = try record.history.state(of: record.summary.run)
+        let steering = Steering(
+            record: record, follower: Follower(record), state: state, subjects: try subjects(record, state))
+        return try steering.choose(words).jobs.map { all[$0.index] }
+    }
+
     /// Gives orders at a moment behind all that they are about.
     mutating func order(_ bodies: [EventBody]) async throws {
         try await follower.voice.order(

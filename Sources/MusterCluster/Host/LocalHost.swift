@@ -68,16 +68,23 @@ public struct LocalHost: MusterCore.Host {
 
     public func download(_ paths: [String], from folder: String, to local: String) async throws(HostError) {
         guard URL(filePath: folder).standardizedFileURL != URL(filePath: local).standardizedFileURL else { return }
+        var failure: HostError?
         for path in paths {
-            try Self.attempt("copy \(folder)/\(path) to \(local)") {
-                let target = URL(filePath: "\(local)/\(path)")
-                try FileManager.default.createDirectory(
-                    at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
-                try Self.replace(target.path, mode: nil) {
-                    try FileManager.default.copyItem(at: URL(filePath: "\(folder)/\(path)"), to: $0)
+            do throws(HostError) {
+                try Self.attempt("copy \(folder)/\(path) to \(local)") {
+                    let target = URL(filePath: "\(local)/\(path)")
+                    try FileManager.default.createDirectory(
+                        at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+                    try Self.replace(target.path, mode: nil) {
+                        try FileManager.default.copyItem(at: URL(filePath: "\(folder)/\(path)"), to: $0)
+                    }
                 }
+            } catch {
+                // The others come all the same, as they do in one stream over SSH.
+                failure = failure ?? error
             }
         }
+        if let failure { throw failure }
     }
 
     /// Makes `path` under a temporary name beside it and renames it into place.

@@ -48,7 +48,10 @@ enum PointFile {
     }
 
     private static func table(_ bytes: [UInt8]) throws(Mistake) -> Factor {
-        let rows = try CSVReader.rows(bytes)
+        let rows: [CSV.Row]
+        do throws(CSV.Mistake) { rows = try CSV.rows(bytes) } catch {
+            throw Mistake(line: error.line, message: error.message)
+        }
         guard let header = rows.first, header.fields.allSatisfy({ !$0.text.isEmpty }) else {
             throw Mistake(line: 1, message: "expected a header with the parameters' names")
         }
@@ -69,59 +72,5 @@ enum PointFile {
                 })
         }
         return Factor(names: names, rows: values)
-    }
-}
-
-/// A reader of comma-separated values (RFC 4180): quoted fields may hold commas, line ends and doubled quotes.
-enum CSVReader {
-    struct Row {
-        var line: Int
-        var fields: [Field]
-    }
-    struct Field {
-        var text: String
-        var isQuoted: Bool
-    }
-
-    static func rows(_ bytes: [UInt8]) throws(PointFile.Mistake) -> [Row] {
-        var rows: [Row] = []
-        var at = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-        var line = 1
-        while at < bytes.count {
-            var row = Row(line: line, fields: [])
-            var isOpen = true
-            while isOpen {
-                var field: [UInt8] = []
-                let isQuoted = at < bytes.count && bytes[at] == UInt8(ascii: "\"")
-                if isQuoted {
-                    at += 1
-                    while true {
-                        guard at < bytes.count else {
-                            throw PointFile.Mistake(line: row.line, message: "a quote is not closed")
-                        }
-                        if bytes[at] == UInt8(ascii: "\"") {
-                            guard at + 1 < bytes.count, bytes[at + 1] == UInt8(ascii: "\"") else { break }
-                            at += 1
-                        }
-                        if bytes[at] == 0x0A { line += 1 }
-                        field.append(bytes[at])
-                        at += 1
-                    }
-                    at += 1
-                }
-                while at < bytes.count, bytes[at] != UInt8(ascii: ","), bytes[at] != 0x0A {
-                    field.append(bytes[at])
-                    at += 1
-                }
-                isOpen = at < bytes.count && bytes[at] == UInt8(ascii: ",")
-                if !isOpen, field.last == 0x0D { field.removeLast() }
-                let text = String(decoding: field, as: UTF8.self)
-                row.fields.append(Field(text: isQuoted ? text : String(text.trimming()), isQuoted: isQuoted))
-                at += 1
-            }
-            line += 1
-            if row.fields.count > 1 || !(row.fields.first?.text.isEmpty ?? true) { rows.append(row) }
-        }
-        return rows
     }
 }

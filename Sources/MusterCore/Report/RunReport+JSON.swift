@@ -69,9 +69,9 @@ extension FailureGroup {
 
 extension JSON {
     /// The text, or null.
-    static func known(_ text: String?) -> JSON { text.map(JSON.string) ?? .null }
+    public static func known(_ text: String?) -> JSON { text.map(JSON.string) ?? .null }
     /// The number, or null.
-    static func known(_ number: Double?) -> JSON { number.map { .double($0) } ?? .null }
+    public static func known(_ number: Double?) -> JSON { number.map { .double($0) } ?? .null }
     /// The number, or null.
-    static func known(_ number: (some BinaryInteger)?) -> JSON { number.map { .int($0) } ?? .null }
+    public static func known(_ number: (some BinaryInteger)?) -> JSON { number.map { .int($0) } ?? .null }
 }

@@ -1,15 +1,5 @@
 /// A sweep config, read and checked.
 public struct SweepSpec: Hashable, Sendable {
-    /// What comes home when jobs have ended.
-    public enum Collect: Hashable, Sendable {
-        /// What the pipeline calls its summaries.
-        case summaries
-        /// Everything.
-        case all
-        /// Files that match one of these patterns, relative to a job's folder.
-        case globs([String])
-    }
-
     /// The config file as the user named it.
     public var file: String
     /// The experiment's name.
@@ -60,7 +50,7 @@ public struct SweepSpec: Hashable, Sendable {
     /// How jobs share allocations.
     public var packing: Packing
     /// What comes home.
-    public var collect: Collect
+    public var collect: CollectSpec
     /// The most that a program's output may take in a log; nil for the usual.
     public var logLimit: ByteCount?
     /// Files up to this size have their checksums taken; 0 for none, nil for all.
@@ -76,7 +66,7 @@ public struct SweepSpec: Hashable, Sendable {
         file: String, name: String, datasetRoot: String, scenes: SceneSelection, sceneKind: SceneKind,
         outputRoot: String, pipeline: PipelineSpec, points: [Point], cluster: String,
         resources: Resources = Resources(),
-        packing: Packing = .auto, collect: Collect = .summaries
+        packing: Packing = .auto, collect: CollectSpec = CollectSpec()
     ) {
         self.file = file
         self.name = name

@@ -18,6 +18,12 @@ public struct Placeholders: Sendable {
         }
     }
 
+    /// The values for a job's folder at home.
+    public init(job: String, scene: Scene, point: Point, run: String) {
+        values = ["scene.name": scene.name, "job.id": job, "run.id": run, "point.id": point.id]
+        for member in point.values { values["point.\(member.key)"] = Self.text(member.value) }
+    }
+
     /// The values that are the same for all jobs of a stage with these parameters.
     public init(parameters: [JSON.Member]) {
         self.init(parameters.map { JSON.Member("stage.\($0.key)", $0.value) })
