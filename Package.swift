@@ -12,6 +12,10 @@ let strict: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let stencil = Target.Dependency.product(name: "Stencil", package: "Stencil")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -45,8 +49,12 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/stencilproject/Stencil", from: "0.15.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.0.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
     ],
     targets: [
@@ -77,11 +85,12 @@ let package = Package(
         library("MusterAgent", ["MusterCore", "ZeroMQ", "CShims"]),
         library("MusterCollector", ["MusterCore", "ZeroMQ"]),
         library("MusterHistory", ["MusterCore", grdb]),
+        library("MusterWeb", ["MusterCore", "MusterHistory", hummingbird, httpTypes, logging, mustache]),
         library(
             "MusterCLI",
             [
                 "MusterCore", "MusterSlurm", "MusterScript", "MusterConfig", "MusterCluster", "MusterCollector",
-                "MusterHistory", "MusterProducts", "ZeroMQ", argumentParser,
+                "MusterHistory", "MusterProducts", "MusterWeb", "ZeroMQ", argumentParser,
             ]),
 
         // The pipeline program: it speaks only the progress protocol.
@@ -115,6 +124,7 @@ let package = Package(
         tests("CellPipelineTests", ["CellPipeline", "TIFF", "YAML"]),
         tests("SystemTests", ["MusterCore", "TestSupport"]),
         tests("MusterSlurmTests", ["MusterSlurm", "MusterCore", "YAML", "TestSupport"], exclude: ["Fixtures"]),
+        tests("MusterWebTests", ["MusterWeb", "MusterHistory", "MusterCore", "TestSupport"]),
         tests("MusterHistoryTests", ["MusterHistory", "MusterCore", "TestSupport", grdb]),
     ],
     swiftLanguageModes: [.v6]

@@ -18,7 +18,7 @@ public struct Muster: AsyncParsableCommand {
             SubmitCommand.self,
             WatchCommand.self, ProductsCommand.self,
             WaitCommand.self, StatusCommand.self, ExplainCommand.self, LogsCommand.self,
-            ReportCommand.self, CancelCommand.self, CollectCommand.self,
+            ReportCommand.self, ServeCommand.self, CancelCommand.self, CollectCommand.self,
             HistoryCommand.self, ClustersCommand.self, DoctorCommand.self, VersionCommand.self,
         ])
 

@@ -14,9 +14,10 @@ private let allowed: [String: Set<String>] = [
     "MusterAgent": ["MusterCore", "ZeroMQ", "CShims"],
     "MusterCollector": ["MusterCore", "ZeroMQ"],
     "MusterHistory": ["MusterCore", "GRDB"],
+    "MusterWeb": ["MusterCore", "MusterHistory", "Hummingbird", "HTTPTypes", "Logging", "Mustache"],
     "MusterCLI": [
         "MusterCore", "MusterSlurm", "MusterScript", "MusterConfig", "MusterCluster", "MusterCollector",
-        "MusterHistory", "MusterProducts", "ArgumentParser", "ZeroMQ",
+        "MusterHistory", "MusterProducts", "MusterWeb", "ArgumentParser", "ZeroMQ",
     ],
     "CellPipeline": ["TIFF", "YAML"], "TestSupport": ["MusterCore"],
     "muster": ["MusterCLI"],
