@@ -15,6 +15,7 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let stencil = Target.Dependency.product(name: "Stencil", package: "Stencil")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
@@ -55,6 +56,7 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.0.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.5.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.0.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
     ],
     targets: [
@@ -85,7 +87,7 @@ let package = Package(
         library("MusterAgent", ["MusterCore", "ZeroMQ", "CShims"]),
         library("MusterCollector", ["MusterCore", "ZeroMQ"]),
         library("MusterHistory", ["MusterCore", grdb]),
-        library("MusterWeb", ["MusterCore", "MusterHistory", hummingbird, httpTypes, logging, mustache]),
+        library("MusterWeb", ["MusterCore", "MusterHistory", hummingbird, httpTypes, lifecycle, logging, mustache]),
         library(
             "MusterCLI",
             [

@@ -1,6 +1,7 @@
 import Hummingbird
 import Logging
 public import MusterHistory
+import ServiceLifecycle
 
 #if canImport(Glibc)
     import Glibc
@@ -39,7 +40,9 @@ public struct WebServer: Sendable {
         self.place = place
         var names: Set<String> = []
         var token: Token?
-        if case .port(let address, _, let own) = place { (names, token) = ([address.lowercased(), name.lowercased()], own) }
+        if case .port(let address, _, let own) = place {
+            (names, token) = ([address.lowercased(), name.lowercased()], own)
+        }
         let mark = String(UInt32.random(in: 0...UInt32.max), radix: 16)
         responder = Responder(
             entry: Entry(token: token, names: names, cookie: "muster-\(mark)"), pages: pages,
@@ -74,12 +77,25 @@ public struct WebServer: Sendable {
                     onReady(Self.url(name, channel.localAddress?.port ?? port, token))
                 }
             }, logger: logger)
-        try await application.run()
+        // Connections are ended in order, none is torn: pages that are open are told first.
+        var services = ServiceGroupConfiguration(services: [application], logger: logger)
+        services.maximumGracefulShutdownDuration = .seconds(5)
+        let group = ServiceGroup(configuration: services)
+        let task = Task { try await group.run() }
+        let changes = responder.live.changes
+        try await withTaskCancellationHandler {
+            try await task.value
+        } onCancel: {
+            changes.stop()
+            Task { await group.triggerGracefulShutdown() }
+        }
+        try Task.checkCancellation()
     }
 
     /// `http://127.0.0.1:8080/?token=...`; the machine's own address where all are listened on.
     static func url(_ address: String, _ port: Int, _ token: Token) -> String {
-        let host = address == "0.0.0.0" || address == "::" ? "localhost" : address.contains(":") ? "[\(address)]" : address
+        let host =
+            address == "0.0.0.0" || address == "::" ? "localhost" : address.contains(":") ? "[\(address)]" : address
         return "http://\(host):\(port)/?token=\(Markup.percent(token.text))"
     }
 }

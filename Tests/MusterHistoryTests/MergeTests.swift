@@ -41,7 +41,10 @@ import Testing
         try other.registerRun(plan(jobs: 1), jobs: [row(0, scene: "a")], registration())
         try other.close()
         try DatabaseQueue(path: "\(old.path)/history.sqlite").write { db in
-            try db.execute(sql: "DROP TABLE readings; DROP VIEW results; ALTER TABLE runs DROP COLUMN pruned; PRAGMA user_version = 3")
+            try db.execute(
+                sql:
+                    "DROP TABLE readings; DROP VIEW results; ALTER TABLE runs DROP COLUMN pruned; PRAGMA user_version = 3"
+            )
         }
         #expect(try new.history().merge(old.path).newRuns == ["r"])
         let version = try DatabaseQueue(path: "\(old.path)/history.sqlite").read {

@@ -115,7 +115,10 @@ import Testing
         try filled(folder).close()
         let path = "\(folder.path)/history.sqlite"
         try DatabaseQueue(path: path).write { db in
-            try db.execute(sql: "DROP TABLE readings; DROP VIEW results; ALTER TABLE runs DROP COLUMN pruned; PRAGMA user_version = 3")
+            try db.execute(
+                sql:
+                    "DROP TABLE readings; DROP VIEW results; ALTER TABLE runs DROP COLUMN pruned; PRAGMA user_version = 3"
+            )
         }
         let history = try folder.history()
         #expect(try history.query("SELECT count(*) FROM results").rows == [[3]])

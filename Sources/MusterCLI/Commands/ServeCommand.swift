@@ -39,7 +39,8 @@ struct ServeCommand: AsyncParsableCommand {
                     if isSocket {
                         Terminal.complain("serving on this socket until Ctrl-C")
                     } else {
-                        let warning = isLocal ? "" : "; what is sent is not encrypted: an SSH tunnel to 127.0.0.1 is safer"
+                        let warning =
+                            isLocal ? "" : "; what is sent is not encrypted: an SSH tunnel to 127.0.0.1 is safer"
                         Terminal.complain("serving until Ctrl-C; the URL lets whoever has it read\(warning)")
                     }
                 }

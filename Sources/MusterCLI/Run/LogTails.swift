@@ -15,17 +15,20 @@ actor LogTails: LogSource {
         let (indexed, spools) = try await LogReader.look(record, job: job.index)
         // Spools are emptied when their programs end, so what is read of them is the latest attempt's.
         let finished = indexed.filter { $0.job == job.index }
-        let latest = (finished.map { [$0.generation, $0.restart] } + spools.map { [$0.generation, $0.restart] })
+        let latest =
+            (finished.map { [$0.generation, $0.restart] } + spools.map { [$0.generation, $0.restart] })
             .max { $0.lexicographicallyPrecedes($1) } ?? []
         var tails: [LogTail] = []
         for part in finished.filter({ [$0.generation, $0.restart] == latest }).suffix(Self.mostPrograms) {
             let bytes = try await JobLogs.end(of: part, in: record, most: most)
+            guard !bytes.isEmpty else { continue }
             tails.append(
                 tail(part.name, part.lane, bytes, of: part.range.upperBound - part.range.lowerBound, isRunning: false))
         }
         for spool in spools.filter({ [$0.generation, $0.restart] == latest }).prefix(Self.mostPrograms) {
             let lane = ShellWord.quote(record.paths.lane(spool.lane).folder)
-            let bytes = try await record.site.host.run("cd -- \(lane) && tail -c \(most) \(ShellWord.quote(spool.file))")
+            let bytes = try await record.site.host.run(
+                "cd -- \(lane) && tail -c \(most) \(ShellWord.quote(spool.file))")
             let name = spool.items.map { "\(spool.stage).\(ItemSet.text($0))" } ?? spool.stage
             tails.append(tail(name, spool.lane, bytes.output, of: spool.size, isRunning: true))
         }

@@ -52,7 +52,9 @@ extension Assets {
             out += ".fill-\(name){fill:var(--\(name))}.dot-\(name),.pill-\(name){background:var(--\(name))}"
             out += ".pill-\(name){color:var(--on-\(name))}svg text.on-\(name){fill:var(--on-\(name))}\n"
         }
-        for index in shades.indices { out += ".fill-q\(index){fill:var(--q\(index))}.shade-\(index){background:var(--q\(index))}" }
+        for index in shades.indices {
+            out += ".fill-q\(index){fill:var(--q\(index))}.shade-\(index){background:var(--q\(index))}"
+        }
         return out + "\n"
     }
 }

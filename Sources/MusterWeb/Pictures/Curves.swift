@@ -7,19 +7,22 @@ struct Curves {
     struct Band: Equatable {
         var name: String, from: Timestamp, to: Timestamp
     }
-    /// A curve: what it shows, its points, a limit and a peak where they are known.
+    /// A curve: what it shows, its points, a limit where one is known.
     struct Curve: Equatable {
         var title: String
         /// Values are bytes.
         var isSize: Bool
         /// Of each stage by itself: between two stages nothing was read.
         var pieces: [[Place]]
-        var limit: Double?, peak: Double?
+        var limit: Double?
+        /// Of each band what was measured over all of it; nil where it was not.
+        var levels: [Double?]
 
         struct Place: Equatable {
             var time: Timestamp, value: Double
         }
-        var isEmpty: Bool { pieces.allSatisfy(\.isEmpty) }
+        /// Nothing that a line could be drawn through.
+        var isEmpty: Bool { pieces.allSatisfy { $0.count < 2 } && levels.allSatisfy { $0 == nil } }
     }
 
     private(set) var bands: [Band] = []
@@ -33,29 +36,36 @@ struct Curves {
         to = max(
             attempt.ended ?? (attempt.ending == nil ? now : readings.last?.time ?? begin),
             Timestamp(microseconds: begin.microseconds + 1_000_000))
-        for stage in attempt.stages where !stage.isReused {
-            guard let start = stage.started else { continue }
-            bands.append(Band(name: stage.name, from: start, to: stage.ended ?? to))
-        }
-        let pieces = attempt.stages.map { stage in readings.filter { $0.stage == stage.name } }
-        func curve(_ title: String, isSize: Bool, limit: Int64? = nil, peak: Int64? = nil,
+        let stages = attempt.stages.filter { !$0.isReused && $0.started != nil }
+        bands = stages.map { Band(name: $0.name, from: $0.started ?? begin, to: $0.ended ?? to) }
+        let pieces = stages.map { stage in readings.filter { $0.stage == stage.name } }
+        func curve(
+            _ title: String, isSize: Bool = false, limit: Int64? = nil, level: (StageRecord) -> Double?,
             _ places: ([StageReading]) -> [Curve.Place]
         ) {
             let curve = Curve(
                 title: title, isSize: isSize, pieces: pieces.map(places), limit: limit.map(Double.init),
-                peak: peak.map(Double.init))
+                levels: stages.map(level))
             if !curve.isEmpty { curves.append(curve) }
         }
-        curve("memory", isSize: true, limit: attempt.ending?.memoryLimit, peak: attempt.ending?.peakRSS) { piece in
-            piece.compactMap { reading in reading.rss.map { Curve.Place(time: reading.time, value: Double($0)) } }
+        func places(_ value: @escaping (StageReading) -> Double?) -> ([StageReading]) -> [Curve.Place] {
+            { $0.compactMap { reading in value(reading).map { Curve.Place(time: reading.time, value: $0) } } }
         }
-        curve("CPU cores", isSize: false) { Self.cores($0) }
-        curve("GPU memory", isSize: true, peak: attempt.ending?.peakGPU) { piece in
-            piece.compactMap { reading in reading.gpu.map { Curve.Place(time: reading.time, value: Double($0)) } }
-        }
-        curve("GPU utilisation, %", isSize: false) { piece in
-            piece.compactMap { reading in reading.utilization.map { Curve.Place(time: reading.time, value: $0) } }
-        }
+        curve(
+            "Memory, and the peak of each stage", isSize: true, limit: attempt.ending?.memoryLimit,
+            level: { $0.peakRSS.map(Double.init) }, places { $0.rss.map(Double.init) })
+        curve("CPU cores, and the mean of each stage", level: Self.meanCores, Self.cores)
+        curve(
+            "GPU memory, and the peak of each stage", isSize: true, level: { $0.peakGPU.map(Double.init) },
+            places { $0.gpu.map(Double.init) })
+        curve(
+            "GPU utilisation in per cent, and the mean of each stage", level: { $0.usage?.utilization },
+            places(\.utilization))
+    }
+
+    private static func meanCores(_ stage: StageRecord) -> Double? {
+        guard let cpu = stage.usage?.cpu, let duration = stage.duration, duration > 0 else { return nil }
+        return Double(cpu) / Double(duration)
     }
 
     /// CPU time by wall-clock time, between each reading and the one before it.
@@ -78,7 +88,7 @@ extension Curves {
         let (left, right, top, width, height) = (70.0, 8.0, 18.0, 540.0, 150.0)
         var svg = SVG(width: width, height: top + height + 22)
         let values = curve.pieces.flatMap { $0 }.map(\.value)
-        let most = max(values.max() ?? 0, curve.peak ?? 0)
+        let most = max(values.max() ?? 0, curve.levels.compactMap(\.self).max() ?? 0)
         // A limit far away would press the curve to the ground: then it is told in words alone.
         let limit = curve.limit.flatMap { $0 <= most * 2.5 ? $0 : nil }
         let ticks = Axis.values(upTo: max(most, limit ?? 0), isBinary: curve.isSize)
@@ -94,7 +104,8 @@ extension Curves {
                 x: start, y: top, width: max(1, end - start), height: height, style: "band\(index % 2)",
                 title: "\(band.name): \(Words.time(band.to.seconds(since: band.from)))")
             svg.text(
-                Words.cut(band.name, Int((end - start) / 6.4)), x: (start + end) / 2, y: 12, style: "axis", at: "middle")
+                Words.cut(band.name, Int((end - start) / 6.4)), x: (start + end) / 2, y: 12, style: "axis", at: "middle"
+            )
         }
         for tick in ticks {
             svg.line(left, y(tick), width - right, y(tick), style: "grid")
@@ -104,10 +115,13 @@ extension Curves {
         for tick in Axis.times(from, to).enumerated().filter({ $0.offset % 2 == 0 }).map(\.element) {
             svg.text(Axis.label(tick, span: span), x: x(tick), y: top + height + 16, style: "axis", at: "middle")
         }
-        for piece in curve.pieces {
+        for piece in curve.pieces where piece.count > 1 {
             let points = piece.map { (x: x($0.time), y: y($0.value)) }
             svg.path(points, style: "area", closedAt: top + height)
             svg.path(points, style: "curve")
+        }
+        for (band, level) in zip(bands, curve.levels) {
+            if let level { svg.line(x(band.from), y(level), x(band.to), y(level), style: "peak") }
         }
         if let limit {
             svg.line(left, y(limit), width - right, y(limit), style: "limit")

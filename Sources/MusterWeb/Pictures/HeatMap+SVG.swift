@@ -13,7 +13,9 @@ extension HeatMap {
             let y = Double(index) * 20
             svg.text(Words.cut(header.name, 30), x: left - 8, y: y + 14, style: "axis", at: "end", title: header.name)
             for span in header.spans {
-                let (x, width) = (left + Double(span.columns.lowerBound) * cell.width, Double(span.columns.count) * cell.width)
+                let (x, width) = (
+                    left + Double(span.columns.lowerBound) * cell.width, Double(span.columns.count) * cell.width
+                )
                 svg.rectangle(
                     x: x + 1, y: y + 1, width: width - 2, height: 17, style: "fill-head", round: 3,
                     title: "\(header.name) = \(span.value)")
@@ -28,7 +30,8 @@ extension HeatMap {
             let (x, y) = (left + Double(item.column) * cell.width, top + Double(item.row) * cell.height)
             svg.link(item.path) { svg in
                 svg.rectangle(
-                    x: x + 1, y: y + 1, width: cell.width - 2, height: cell.height - 2, style: "cell fill-\(item.style)",
+                    x: x + 1, y: y + 1, width: cell.width - 2, height: cell.height - 2,
+                    style: "cell fill-\(item.style)",
                     round: 3, title: item.title)
                 if !item.sign.isEmpty, cell.width >= 12 {
                     svg.text(

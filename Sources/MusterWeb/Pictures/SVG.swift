@@ -56,7 +56,8 @@ struct SVG {
     /// - Parameter isFluid: As wide as there is room, in place of its own size.
     func text(title: String, summary: String, isFluid: Bool = false) -> String {
         let size = isFluid ? "class=\"fluid\"" : "width=\"\(n(width))\" height=\"\(n(height))\""
-        return "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 \(n(width)) \(n(height))\" \(size) "
+        return
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 \(n(width)) \(n(height))\" \(size) "
             + "aria-label=\"\(Markup.escaped("\(title): \(summary)"))\">\(body)</svg>"
     }
 

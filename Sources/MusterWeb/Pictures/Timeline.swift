@@ -99,7 +99,8 @@ struct Timeline {
         }
         let count = rows.reduce(0) { $0 + $1.bars.count }
         return svg.text(
-            title: "Time line", summary: "\(Words.count(count, "attempt")) in \(Words.count(rows.count, "slot")), "
+            title: "Time line",
+            summary: "\(Words.count(count, "attempt")) in \(Words.count(rows.count, "slot")), "
                 + "\(Words.moment(from)) to \(Words.moment(to))", isFluid: true)
     }
 }

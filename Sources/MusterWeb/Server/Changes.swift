@@ -6,6 +6,7 @@ final class Changes: Sendable {
     private struct State {
         var version: Int64 = -1
         var listeners = 0
+        var isOver = false
         var task: Task<Void, Never>?
     }
 
@@ -16,6 +17,12 @@ final class Changes: Sendable {
     private let pages: Pages
 
     init(_ pages: Pages) { (history, self.pages) = (pages.history, pages) }
+
+    /// Nobody is told of anything any more.
+    func stop() { state.withLock { $0.isOver = true } }
+
+    /// The server ends.
+    var isOver: Bool { state.withLock { $0.isOver } }
 
     /// How many listen.
     var listeners: Int { state.withLock { $0.listeners } }
@@ -47,9 +54,15 @@ final class Changes: Sendable {
         let end = ContinuousClock.now + most
         while true {
             let version = state.withLock { $0.version }
-            if version != seen || ContinuousClock.now >= end { return version }
+            if version != seen || isOver || ContinuousClock.now >= end { return version }
             try await Task.sleep(for: .milliseconds(100))
         }
+    }
+
+    /// Waits so long, or until the server ends.
+    func pause(_ time: Duration) async throws {
+        let end = ContinuousClock.now + time
+        while !isOver, ContinuousClock.now < end { try await Task.sleep(for: .milliseconds(100)) }
     }
 
     private func look() async {

@@ -58,7 +58,9 @@ struct Entry: Sendable {
         return isFour || name == "localhost" || names.contains(name)
     }
 
-    private static func isSix(_ character: Character) -> Bool { character.isHexDigit || character == ":" || character == "." }
+    private static func isSix(_ character: Character) -> Bool {
+        character.isHexDigit || character == ":" || character == "."
+    }
 
     private static func token(in address: String) -> String? { Wish(address).query.first { $0.name == "token" }?.value }
 

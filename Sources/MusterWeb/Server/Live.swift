@@ -17,7 +17,7 @@ struct Live: Sendable {
         var version: Int64 = -2
         var said = ContinuousClock.now
         try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
-        while true {
+        while !changes.isOver {
             let begun = ContinuousClock.now
             guard let page = try await pages.page(wish) else {
                 try await writer.write(ByteBuffer(string: "event: gone\ndata: {}\n\n"))
@@ -34,7 +34,7 @@ struct Live: Sendable {
             }
             // Large pages take their time: whoever reads them gets them less often.
             let spent = ContinuousClock.now - begun
-            try await Task.sleep(for: max(.milliseconds(500), spent * 2))
+            try await changes.pause(max(.milliseconds(500), spent * 2))
             version = try await changes.next(after: version, atMost: page.isWritten ? Self.rest : Self.pulse)
         }
     }

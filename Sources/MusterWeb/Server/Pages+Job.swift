@@ -27,7 +27,8 @@ extension Pages {
             let forecast = try forecast(run, found.all)
             let samples = job.standing == .running ? try history.liveSamples(of: run.run) : []
             let view = JobView(
-                job, among: found.all, of: run.run, forecast: forecast, samples: samples.filter { $0.key.job == job.index })
+                job, among: found.all, of: run.run, forecast: forecast,
+                samples: samples.filter { $0.key.job == job.index })
             let attempts = AttemptsView(
                 job, forecast: forecast, readings: try history.readings(of: run.run, job: job.index), now: .now)
             return [

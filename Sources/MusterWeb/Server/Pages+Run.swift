@@ -11,7 +11,8 @@ extension Pages {
         let forecast = try forecast(run, jobs)
         let metric = Metric.named(wish["by"])
         let asked = JobsView.Wish(
-            query: wish["q"] ?? "", standing: wish["is"], metric: metric?.key, page: wish["page"].flatMap { Int($0) } ?? 0)
+            query: wish["q"] ?? "", standing: wish["is"], metric: metric?.key,
+            page: wish["page"].flatMap { Int($0) } ?? 0)
         let all = jobs + (own.isEmpty ? [] : shared)
         let failures = FailuresView(all, of: run) { job in try? history.lastSuccess(of: job, in: run) }
         let timeline = Timeline(all, of: run.run, now: .now)
@@ -25,7 +26,9 @@ extension Pages {
                         now: .now))),
             Page.Part(id: "field", html: templates.text("field", FieldView(jobs, of: run.run, by: metric))),
         ]
-        if !failures.groups.isEmpty { parts.append(Page.Part(id: "failures", html: templates.text("failures", failures))) }
+        if !failures.groups.isEmpty {
+            parts.append(Page.Part(id: "failures", html: templates.text("failures", failures)))
+        }
         if !timeline.rows.isEmpty {
             struct Nodes {
                 var svg: String, omitted: String?

@@ -63,7 +63,8 @@ struct Pages: Sendable {
             title: "\(first.run) and \(second.run)",
             crumbs: [Page.Crumb(name: "compare", path: Links.compare(first.run, second.run))],
             parts: [
-                Page.Part(id: "comparison", html: templates.text("comparison", ComparisonView(comparison, [first, second])))
+                Page.Part(
+                    id: "comparison", html: templates.text("comparison", ComparisonView(comparison, [first, second])))
             ])
     }
 

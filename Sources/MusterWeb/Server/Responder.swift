@@ -31,7 +31,8 @@ struct Responder: HTTPResponder {
         case .welcomed(let address):
             var response = Response(status: .seeOther)
             response.headers[.location] = address
-            response.headers[.setCookie] = "\(entry.cookie)=\(entry.token?.text ?? ""); Path=/; HttpOnly; SameSite=Strict"
+            response.headers[.setCookie] =
+                "\(entry.cookie)=\(entry.token?.text ?? ""); Path=/; HttpOnly; SameSite=Strict"
             return response
         case .wrongMethod:
             var response = said(.methodNotAllowed, "Only reading is offered here", "Runs are steered by 'muster'.")
@@ -69,7 +70,10 @@ struct Responder: HTTPResponder {
         case .icon: return Self.response("image/svg+xml", Assets.icon)
         case .live(let of): return isHead ? Self.response("text/event-stream", "") : stream(of)
         case .metrics:
-            let text = try await pages.blocking { Prometheus.text(try history.runs(), try history.figures()) }
+            let open = live.changes.listeners
+            let text = try await pages.blocking {
+                Prometheus.text(try history.runs(), try history.figures(), pages: open)
+            }
             return Self.response(Prometheus.contentType, text)
         case .runsJSON: return Self.json(try await pages.blocking { HistoryReport.list(try history.runs()) })
         case .runJSON(let name):
@@ -99,7 +103,9 @@ struct Responder: HTTPResponder {
         return response
     }
 
-    private func said(_ status: HTTPResponse.Status, _ title: String, _ words: String, command: String? = nil) -> Response {
+    private func said(_ status: HTTPResponse.Status, _ title: String, _ words: String, command: String? = nil)
+        -> Response
+    {
         let page = Page(title: title, parts: [pages.message(title, words, command: command)], isLive: false)
         return Self.html(status, pages.text(page, at: "/"))
     }

@@ -35,11 +35,14 @@ struct Wish: Equatable, Sendable {
     /// Reads an address as it stands in a request. Nothing is looked up: whatever is malformed is nowhere.
     init(_ address: String) {
         let halves = address.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        query = halves.count < 2 ? [] : halves[1].split(separator: "&").prefix(40).compactMap { pair in
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = Markup.decoded(parts[0], isQuery: true) else { return nil }
-            return (name, parts.count > 1 ? Markup.decoded(parts[1], isQuery: true) ?? "" : "")
-        }
+        query =
+            halves.count < 2
+            ? []
+            : halves[1].split(separator: "&").prefix(40).compactMap { pair in
+                let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                guard let name = Markup.decoded(parts[0], isQuery: true) else { return nil }
+                return (name, parts.count > 1 ? Markup.decoded(parts[1], isQuery: true) ?? "" : "")
+            }
         place = .nothing
         let path = halves.first ?? ""
         guard path.hasPrefix("/"), path.utf8.count < 4096 else { return }

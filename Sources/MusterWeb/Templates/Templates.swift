@@ -1,5 +1,5 @@
-import MusterCore
 import Mustache
+import MusterCore
 
 /// The pages' texts, read once. What stands in `{{ }}` is escaped by ``Markup``; only pictures and parts that were made by
 /// templates themselves stand in `{{{ }}}`.

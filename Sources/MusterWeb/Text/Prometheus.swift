@@ -9,7 +9,8 @@ enum Prometheus {
     /// Runs that are open, and the latest others up to `mostRuns`: series of runs that are long over would only grow.
     static let mostRuns = 50
 
-    static func text(_ runs: [RunSummary], _ figures: HistoryFigures) -> String {
+    /// - Parameter pages: How many pages are open that follow the history.
+    static func text(_ runs: [RunSummary], _ figures: HistoryFigures, pages: Int) -> String {
         let open = runs.filter { $0.ended == nil && $0.running + $0.waiting > 0 }
         let known = Set(open.map(\.run))
         let shown = open + runs.filter { !known.contains($0.run) }.prefix(max(0, mostRuns - open.count))
@@ -39,6 +40,7 @@ enum Prometheus {
         family(
             &out, "muster_history_changes_total", "counter", "Changes to the history since it was made.",
             [([], Double(figures.changes))])
+        family(&out, "muster_web_pages_open", "gauge", "Pages that are kept up to date.", [([], Double(pages))])
         return out
     }
 

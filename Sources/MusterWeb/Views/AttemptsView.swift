@@ -23,11 +23,14 @@ struct AttemptsView {
 
     init(_ job: JobRecord, forecast: Forecast?, readings: [StageReading], now: Timestamp) {
         hasAttempts = !job.attempts.isEmpty
-        none = job.isCached
+        none =
+            job.isCached
             ? "The result of an earlier run was there already, so nothing had to run." : "No attempt has begun yet."
         attempts = job.attempts.reversed().map { attempt in
             let isLast = attempt.key == job.attempts.last?.key
-            let curves = Curves(attempt, readings: readings, now: now).svgs.map { Picture(title: $0.title, svg: $0.svg) }
+            let curves = Curves(attempt, readings: readings, now: now).svgs.map {
+                Picture(title: $0.title, svg: $0.svg)
+            }
             let stages = attempt.stages.map { Self.stage($0, isLast ? forecast?.stages[job.index]?[$0.name] : nil) }
             return Attempt(
                 number: attempt.number, outcome: attempt.outcome, style: Look.style(attempt.outcome),

@@ -35,15 +35,18 @@ struct ComparisonView {
                 bar: StateBar.text(run.counts, width: 500, height: 12), words: StateBar.words(run.counts))
         }
         ratio = comparison.durationRatio.map { Decimal.text($0, digits: 2) }
-        words = "\(Words.count(comparison.pairs.count, "job")) in both, \(comparison.differing.count) with other outcomes."
+        words =
+            "\(Words.count(comparison.pairs.count, "job")) in both, \(comparison.differing.count) with other outcomes."
         changes = comparison.changes.prefix(Self.most).map {
             Change(what: $0.path, before: $0.before?.line ?? "-", now: $0.after?.line ?? "-")
         }
         hasChanges = !changes.isEmpty
         only = [("first", comparison.onlyFirst), ("second", comparison.onlySecond)].compactMap { word, ids in
-            ids.isEmpty ? nil : Only(
-                words: "\(Words.count(ids.count, "job")) in the \(word) alone",
-                list: ids.prefix(12).joined(separator: ", ") + (ids.count > 12 ? ", …" : ""))
+            ids.isEmpty
+                ? nil
+                : Only(
+                    words: "\(Words.count(ids.count, "job")) in the \(word) alone",
+                    list: ids.prefix(12).joined(separator: ", ") + (ids.count > 12 ? ", …" : ""))
         }
         // Those that became otherwise come first.
         let sorted = comparison.differing + comparison.pairs.filter { $0.standings[0] == $0.standings[1] }

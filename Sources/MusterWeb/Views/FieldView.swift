@@ -20,8 +20,11 @@ struct FieldView {
         let map = HeatMap(jobs, of: run, by: metric)
         by = metric?.title ?? "outcome"
         // What no job has can't tell anything.
-        let known = Metric.all.filter { metric in metric.key == map.metric?.key || jobs.contains { metric.value($0) != nil } }
-        tabs = [Tab(name: "outcome", path: Links.run(run) + "#field", isChosen: metric == nil)]
+        let known = Metric.all.filter { metric in
+            metric.key == map.metric?.key || jobs.contains { metric.value($0) != nil }
+        }
+        tabs =
+            [Tab(name: "outcome", path: Links.run(run) + "#field", isChosen: metric == nil)]
             + known.map {
                 Tab(name: $0.title, path: Links.run(run, $0.key) + "#field", isChosen: metric?.key == $0.key)
             }

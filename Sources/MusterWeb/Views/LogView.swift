@@ -27,7 +27,8 @@ struct LogView {
 
     /// Text as a terminal would show it: without colours, and of a progress bar that writes over itself the last state.
     static func plain(_ text: String) -> String {
-        text.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false).map { line -> String in
+        text.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false).map {
+            line -> String in
             let parts = line.unicodeScalars.split(separator: "\r" as Unicode.Scalar, omittingEmptySubsequences: true)
             var out = String.UnicodeScalarView()
             var rest = parts.last ?? Substring.UnicodeScalarView()

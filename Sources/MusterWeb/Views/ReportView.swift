@@ -28,7 +28,9 @@ struct ReportView {
             case .list(let items): Part(hasItems: true, items: items)
             case .code(let lines): Part(code: lines.joined(separator: "\n"))
             case .table(let header, let rows, let right):
-                Part(table: Table(header: Self.cells(header, right), rows: rows.map { Row(cells: Self.cells($0, right)) }))
+                Part(
+                    table: Table(
+                        header: Self.cells(header, right), rows: rows.map { Row(cells: Self.cells($0, right)) }))
             }
         }
     }
