@@ -50,59 +50,41 @@ struct Browser {
         try process.run()
         process.waitUntilExit()
         let data = try Data(contentsOf: URL(filePath: output))
-        if data.isEmpty, process.terminationStatus != 0 { throw Failed(words: try String(contentsOfFile: errors, encoding: .utf8)) }
+        if process.terminationStatus != 0 { throw Failed(words: try String(contentsOfFile: errors, encoding: .utf8)) }
         return String(decoding: data, as: UTF8.self)
     }
 
-    /// The page behind its scripts, after so many milliseconds of them.
-    func page(_ url: String, after time: Int = 3000) async throws -> String {
-        try await ask(["--timeout=\(time)", "--dump-dom", url])
+    /// Opens a page and leaves it open until `body` is done.
+    func open(_ url: String, while body: () async throws -> Void) async throws {
+        let home = NSTemporaryDirectory() + "muster-browser-\(UUID().uuidString)"
+        let process = Process()
+        process.executableURL = URL(filePath: path)
+        process.arguments = [
+            "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir=\(home)", "--disable-dev-shm-usage",
+            "--no-first-run", "--remote-debugging-port=0", url,
+        ]
+        (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
+        try process.run()
+        defer {
+            process.terminate()
+            process.waitUntilExit()
+            try? FileManager.default.removeItem(atPath: home)
+        }
+        try await body()
     }
 }
 
 @Suite(.serialized, .enabled(if: Browser() != nil, "no Chromium is installed: apt-get install chromium"))
 struct BrowserTests {
-    @Test func scriptsRunUnderThePolicyAndNamesDoNot() async throws {
+    @Test(.timeLimit(.minutes(2))) func ourScriptRunsUnderThePolicy() async throws {
         let browser = try #require(Browser())
         let showcase = try Showcase(now: .present)
         let evil = try #require(Showcase.rows.first { $0.scene.name == Showcase.evil })
         try await serving(showcase) { base, token in
-            let page = try await browser.page("\(base)\(Links.job(evil.id, of: Showcase.run))?token=\(token.text)")
-            // Our script was allowed, connected, and made the key for help appear.
-            #expect(page.contains("class=\"state on\""))
-            #expect(page.contains(">live</span>"))
-            #expect(page.firstMatch(of: #/id="help-button"[^>]*hidden/#) == nil)
-            #expect(page.ranges(of: "<script").count == 1)
-            #expect(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"))
-        }
-    }
-
-    @Test func aPageThatIsOpenGoesOn() async throws {
-        let browser = try #require(Browser())
-        let showcase = try Showcase(now: .present)
-        let ended = try #require(showcase.running.last).job
-        let id = Showcase.rows[ended].id
-        try await serving(showcase) { base, token in
-            async let shown = browser.page("\(base)\(Links.job(id, of: Showcase.run))?token=\(token.text)", after: 6000)
-            // The browser takes a moment to start: what happens in it happens while the page is open.
-            while try await Wire.listeners(base, token) == 0 { try await Task.sleep(for: .milliseconds(50)) }
-            _ = try showcase.goOn()
-            let page = try await shown
-            #expect(page.contains("pill pill-succeeded\">succeeded</span></h1>"))
-        }
-    }
-
-    @Test func pagesAreWholeWithoutScripts() async throws {
-        let browser = try #require(Browser())
-        let showcase = try Showcase(now: .present)
-        try await serving(showcase) { base, token in
-            let page = try await browser.ask([
-                "--blink-settings=scriptEnabled=false", "--dump-dom", "--timeout=3000",
-                "\(base)/runs/\(Showcase.run)?by=memory&token=\(token.text)",
-            ])
-            for part in ["summary", "field", "failures", "nodes", "jobs"] { #expect(page.contains("id=\"\(part)\"")) }
-            #expect(page.contains("peak memory"))
-            #expect(!page.contains("class=\"state on\""))
+            try await browser.open("\(base)\(Links.job(evil.id, of: Showcase.run))?token=\(token.text)") {
+                // Only the script asks for events, behind the redirect that the cookie came with.
+                while try await Wire.listeners(base, token) == 0 { try await Task.sleep(for: .milliseconds(100)) }
+            }
         }
     }
 

@@ -58,7 +58,8 @@ import Testing
             #expect(head.body.isEmpty)
             #expect(head.headers["content-length"] != "0")
             #expect(
-                try await Wire.ask(base, "/", [pass, "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: no-cors"]).status == 403)
+                try await Wire.ask(base, "/", [pass, "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: no-cors"]).status
+                    == 403)
         }
     }
 
@@ -105,7 +106,8 @@ import Testing
             #expect(list.body.contains("\"run\":\"\(Showcase.run)\""))
             let job = try await Wire.ask(base, Links.api(Showcase.rows[0].id, of: Showcase.before), [pass])
             #expect(job.body.hasPrefix("{\"id\":\"\(Showcase.rows[0].id)\""))
-            #expect(try await Wire.ask(base, "/metrics", [pass]).headers["content-type"]?.contains("version=0.0.4") == true)
+            #expect(
+                try await Wire.ask(base, "/metrics", [pass]).headers["content-type"]?.contains("version=0.0.4") == true)
         }
     }
 

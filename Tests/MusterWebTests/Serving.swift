@@ -101,7 +101,9 @@ final class Wire: Sendable {
         _ base: String, _ address: String, method: String = "GET", host: String? = nil, _ headers: [String] = []
     ) async throws -> Answer {
         let wire = try Wire(base)
-        let lines = ["\(method) \(address) HTTP/1.1", "Host: \(host ?? String(base.dropFirst(7)))", "Connection: close"]
+        let lines = [
+            "\(method) \(address) HTTP/1.1", "Host: \(host ?? String(base.dropFirst(7)))", "Connection: close",
+        ]
         wire.send((lines + headers).joined(separator: "\r\n") + "\r\n\r\n")
         return Answer(await wire.read())
     }
