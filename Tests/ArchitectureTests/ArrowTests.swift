@@ -14,7 +14,9 @@ private let allowed: [String: Set<String>] = [
     "MusterAgent": ["MusterCore", "ZeroMQ", "CShims"],
     "MusterCollector": ["MusterCore", "ZeroMQ"],
     "MusterHistory": ["MusterCore", "GRDB"],
-    "MusterWeb": ["MusterCore", "MusterHistory", "Hummingbird", "HTTPTypes", "Logging", "Mustache", "ServiceLifecycle"],
+    "MusterWeb": [
+        "MusterCore", "MusterHistory", "Hummingbird", "HTTPTypes", "Logging", "Mustache", "ServiceLifecycle",
+    ],
     "MusterCLI": [
         "MusterCore", "MusterSlurm", "MusterScript", "MusterConfig", "MusterCluster", "MusterCollector",
         "MusterHistory", "MusterProducts", "MusterWeb", "ArgumentParser", "ZeroMQ",

@@ -34,8 +34,8 @@ struct ServeCommand: AsyncParsableCommand {
         let (isLocal, isSocket) = (["127.0.0.1", "::1", "localhost"].contains(address), socket != nil)
         do {
             try await Interruption.heeded {
-                try await server.run { where_ in
-                    Terminal.print(where_)
+                try await server.run { told in
+                    Terminal.print(told)
                     if isSocket {
                         Terminal.complain("serving on this socket until Ctrl-C")
                     } else {

@@ -27,7 +27,7 @@ extension Assets {
             .links a:first-child{margin-left:0}
             .facts{display:flex;flex-wrap:wrap;gap:4px 28px;margin:0 0 12px}.facts div{min-width:0}.facts dt{color:var(--dim);font-size:.78em;text-transform:uppercase;letter-spacing:.05em}.facts dd{margin:0;overflow-wrap:anywhere}
             .dim,.empty{color:var(--dim)}.empty{padding:6px 0}
-            .big{margin:4px 0}.fluid{width:100%;height:auto;display:block}.big .fluid{height:14px}
+            .big{margin:4px 0}.fluid{width:100%;height:auto;display:block}.big .fluid{border-radius:7px}.names a{display:inline-block;margin-right:14px}
             .legend{list-style:none;display:flex;flex-wrap:wrap;gap:4px 20px;padding:0;margin:10px 0 0}.legend a{color:inherit}
             .dot{display:inline-block;width:10px;height:10px;border-radius:3px;margin-right:5px}
             .progress{font-size:1.05em;margin:10px 0 0}

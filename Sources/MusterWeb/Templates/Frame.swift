@@ -87,7 +87,7 @@ extension Templates {
         <h2>Failures</h2>
         {{#groups}}<details id="failure-{{number}}" class="failure"{{#isFirst}} open{{/isFirst}}>
         <summary><span class="pill pill-{{style}}">{{count}} × {{outcome}}</span> {{#stage}}in <b>{{stage}}</b>{{/stage}} {{exit}} <code>{{line}}</code></summary>
-        <p>{{jobsWord}}: {{#jobs}}<a href="{{path}}">{{name}}</a> {{/jobs}}{{#more}}<a class="dim" href="{{more}}">and {{rest}} more</a>{{/more}}</p>
+        <p class="names">{{jobsWord}}: {{#jobs}}<a href="{{path}}">{{name}}</a> {{/jobs}}{{#more}}<a class="dim" href="{{more}}">and {{rest}} more</a>{{/more}}</p>
         {{#nodes}}<p>On {{nodes}}</p>{{/nodes}}
         {{#distinctions}}<p>Only where <b>{{name}}</b> is <code>{{value}}</code>: all of these, and none that succeeded.</p>{{/distinctions}}
         {{#changes}}<p>Since <a href="{{path}}">{{job}}</a> worked: {{#list}}<br><b>{{what}}</b> <code>{{before}}</code> → <code>{{now}}</code>{{/list}}</p>{{/changes}}

@@ -5,7 +5,7 @@ extension Templates {
         <p class="links">{{#before}}<a rel="prev" href="{{before}}">Previous</a>{{/before}}{{#after}}<a rel="next" href="{{after}}">Next</a>{{/after}}<a href="{{api}}">JSON</a></p></div>
         <dl class="facts"><div><dt>Scene</dt><dd>{{scene}}</dd></div>{{#values}}<div><dt>{{name}}</dt><dd class="mono">{{value}}</dd></div>{{/values}}<div><dt>Result</dt><dd class="mono">{{output}}</dd></div></dl>
         {{#progress}}<p class="progress"><b>{{percent}}</b> done{{#left}}, about <b>{{left}}</b> left{{/left}}</p>{{/progress}}
-        {{#message}}<p class="notice">{{message}}</p>{{/message}}
+        {{#message}}<p class="dim">{{message}}</p>{{/message}}
         """
 
     /// A job's attempts, each with stages and curves.
