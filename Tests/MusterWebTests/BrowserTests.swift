@@ -98,7 +98,7 @@ struct BrowserTests {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let pages = [
             ("runs", "/?x=1", 520), ("run", "/runs/\(Showcase.run)?x=1", 1500),
-            ("memory", "/runs/\(Showcase.run)?by=duration", 900),
+            ("duration", "/runs/\(Showcase.run)?by=duration", 900),
             ("job", "\(Links.job(job, of: Showcase.run))?x=1", 1300),
             ("compare", Links.compare(Showcase.before, Showcase.run), 900),
             ("report", "\(Links.report(Showcase.run))?x=1", 700),
