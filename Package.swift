@@ -85,14 +85,15 @@ let package = Package(
         library(
             "MusterCluster", ["MusterCore", "MusterSlurm", "MusterScript", "SSH", "Threading", subprocess, system]),
         library("MusterAgent", ["MusterCore", "ZeroMQ", "CShims"]),
-        library("MusterCollector", ["MusterCore", "ZeroMQ"]),
+        library("MusterCollector", ["MusterCore", "ZeroMQ", "Threading"]),
+        library("MusterRelay", ["MusterCore", "MusterCollector", "ZeroMQ", "CShims"]),
         library("MusterHistory", ["MusterCore", grdb]),
         library("MusterWeb", ["MusterCore", "MusterHistory", hummingbird, httpTypes, lifecycle, logging, mustache]),
         library(
             "MusterCLI",
             [
                 "MusterCore", "MusterSlurm", "MusterScript", "MusterConfig", "MusterCluster", "MusterCollector",
-                "MusterHistory", "MusterProducts", "MusterWeb", "ZeroMQ", argumentParser,
+                "MusterHistory", "MusterProducts", "MusterWeb", "ZeroMQ", "CShims", argumentParser,
             ]),
 
         // The pipeline program: it speaks only the progress protocol.
@@ -102,7 +103,7 @@ let package = Package(
         program("cellpipe", ["CellPipeline", argumentParser]),
         program("muster", ["MusterCLI"]),
         // Nodes have no Swift: the agent brings the run time in itself, in every build.
-        program("muster-agent", ["MusterAgent"], linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
+        program("muster-agent", ["MusterAgent", "MusterRelay"], linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
 
         // Tests. Those that start programs find them beside the test bundle: depending on the agent would bring its
         // static run time into the bundle.
@@ -111,7 +112,7 @@ let package = Package(
         tests("ZeroMQTests", ["ZeroMQ"]),
         tests("TIFFTests", ["TIFF"]),
         tests("CShimsTests", ["CShims"]),
-        tests("SSHTests", ["SSH"]),
+        tests("SSHTests", ["SSH", "TestSupport"]),
         tests("ThreadingTests", ["Threading", "CShims"]),
         .target(
             name: "TestSupport", dependencies: ["MusterCore"], path: "Tests/TestSupport", exclude: ["FakeNVML"],
@@ -121,10 +122,13 @@ let package = Package(
         tests("MusterAgentTests", ["MusterAgent", "MusterCore", "TestSupport", "ZeroMQ"], exclude: ["Fixtures"]),
         tests("MusterConfigTests", ["MusterConfig", "MusterCore"]),
         tests("MusterCollectorTests", ["MusterCollector", "MusterCore", "ZeroMQ"]),
+        tests("MusterRelayTests", ["MusterRelay", "MusterCore", "ZeroMQ"]),
         tests("MusterScriptTests", ["MusterScript", "MusterSlurm", "MusterCore"]),
-        tests("MusterCLITests", ["MusterCLI", "MusterCluster", "MusterConfig", "MusterCore", "MusterSlurm", "SSH"]),
+        tests(
+            "MusterCLITests",
+            ["MusterCLI", "MusterCluster", "MusterConfig", "MusterCore", "MusterHistory", "MusterSlurm", "SSH"]),
         tests("CellPipelineTests", ["CellPipeline", "TIFF", "YAML"]),
-        tests("SystemTests", ["MusterCore", "TestSupport"]),
+        tests("SystemTests", ["MusterCore", "TestSupport", grdb]),
         tests("MusterSlurmTests", ["MusterSlurm", "MusterCore", "YAML", "TestSupport"], exclude: ["Fixtures"]),
         tests("MusterWebTests", ["MusterWeb", "MusterHistory", "MusterCore", "TestSupport"]),
         tests("MusterHistoryTests", ["MusterHistory", "MusterCore", "TestSupport", grdb]),

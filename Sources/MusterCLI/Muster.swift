@@ -17,9 +17,11 @@ public struct Muster: AsyncParsableCommand {
             RunCommand.self,
             SubmitCommand.self,
             WatchCommand.self, ProductsCommand.self,
-            WaitCommand.self, StatusCommand.self, ExplainCommand.self, LogsCommand.self,
-            ReportCommand.self, ServeCommand.self, CancelCommand.self, CollectCommand.self,
-            HistoryCommand.self, ClustersCommand.self, DoctorCommand.self, VersionCommand.self,
+            WaitCommand.self, StatusCommand.self, ExplainCommand.self, LogsCommand.self, ReportCommand.self,
+            ServeCommand.self, CancelCommand.self, RetryCommand.self, ResumeCommand.self, HoldCommand.self,
+            ReleaseCommand.self, ThrottleCommand.self, AttachCommand.self, CollectCommand.self,
+            HistoryCommand.self, ClustersCommand.self, ConnectCommand.self, DisconnectCommand.self, DoctorCommand.self,
+            VersionCommand.self,
         ])
 
     /// Made by the parser.

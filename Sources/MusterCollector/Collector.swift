@@ -1,20 +1,18 @@
-import Foundation
 public import MusterCore
+import Threading
 public import ZeroMQ
 
-/// Receives the events of one run's agents, makes them durable, and only then acknowledges them.
+/// Receives the events of a run's agents, makes them durable, and only then acknowledges them.
 ///
 /// The loop sleeps on a thread of its own, which owns all sockets. CURVE alone lets every key in, so a ZAP handler,
 /// bound before the socket, admits the run's keys only and ties them to the run (RFC 26, RFC 27).
 public final class Collector: Sendable {
     /// What a collector serves, and where.
     public struct Settings: Sendable {
-        /// The run whose events are taken.
-        public var run: String
-        /// The collector's own keys; kept in the run's folder, so that a restart has the same.
+        /// The runs whose events are taken, by the public key of their agents.
+        public var runs: [CurveKey: String]
+        /// The collector's own keys; kept in a file, so that a restart has the same.
         public var keys: CurveKeyPair
-        /// Public keys of the agents that may connect.
-        public var clients: Set<CurveKey>
         /// Address to bind and to tell the agents.
         public var address: String
         /// Port to bind; nil for any.
@@ -24,11 +22,10 @@ public final class Collector: Sendable {
 
         /// Gathers the settings.
         public init(
-            run: String, keys: CurveKeyPair, clients: Set<CurveKey>, address: String, port: Int?, epoch: Int64
+            runs: [CurveKey: String], keys: CurveKeyPair, address: String, port: Int?, epoch: Int64
         ) {
-            self.run = run
+            self.runs = runs
             self.keys = keys
-            self.clients = clients
             self.address = address
             self.port = port
             self.epoch = epoch
@@ -54,11 +51,14 @@ public final class Collector: Sendable {
 
     /// Where agents find it.
     public let endpoint: Endpoint
-    private let settings: Settings
-    private let sink: any EventSink & Sendable
-    private let onEvents: @Sendable ([Event]) -> Void
-    private let onNote: @Sendable (String) -> Void
-    private let flag: StopFlag
+    private let state: Gate<State>
+
+    /// How far the collector's thread is.
+    private struct State: Sendable {
+        var start: Result<String, any Error>?
+        var isUnwanted = false
+        var isFinished = false
+    }
 
     /// Binds and begins to serve.
     ///
@@ -71,81 +71,31 @@ public final class Collector: Sendable {
         onEvents: @escaping @Sendable ([Event]) -> Void = { _ in },
         onNote: @escaping @Sendable (String) -> Void = { _ in }
     ) throws {
-        self.settings = settings
-        self.sink = sink
-        self.onEvents = onEvents
-        self.onNote = onNote
-        let flag = StopFlag()
-        self.flag = flag
-        let started = StartBox()
-        let serve: @Sendable () -> Void = {
+        let state = Gate(State())
+        self.state = state
+        startThread(name: "collector") {
             do {
                 var loop = try CollectorLoop(settings: settings, sink: sink, onEvents: onEvents, onNote: onNote)
                 try loop.proveThatKeysAreChecked()
-                started.set(.success(loop.address))
-                loop.run(until: flag)
+                let address = loop.address
+                state.change { $0.start = .success(address) }
+                while !state.current.isUnwanted { loop.step(for: .milliseconds(100)) }
             } catch let error as ZeroMQError {
-                started.set(.failure(Refusal.socket(error)))
+                state.change { $0.start = .failure(Refusal.socket(error)) }
             } catch {
-                started.set(.failure(error))
+                state.change { $0.start = .failure(error) }
             }
-            flag.setFinished()
+            state.change { $0.isFinished = true }
         }
-        let thread = Thread(block: serve)
-        thread.name = "muster-collector"
-        thread.start()
-        endpoint = Endpoint(address: try started.wait(), key: settings.keys.publicKey.z85, epoch: settings.epoch)
+        let address = try state.wait { $0.start }.get()
+        endpoint = Endpoint(address: address, key: settings.keys.publicKey.z85, epoch: settings.epoch)
     }
 
     /// Ends the loop after the batch in hand, and waits for it.
-    public func stop() { flag.stop() }
-
-    deinit { flag.stop() }
-}
-
-/// Tells the collector's thread to end, and when it has.
-final class StopFlag: Sendable {
-    private let condition = NSCondition()
-    // The condition's lock is held around every use of both.
-    nonisolated(unsafe) private var wanted = false
-    nonisolated(unsafe) private var finished = false
-
-    var isWanted: Bool { condition.withLock { wanted } }
-
-    func setFinished() {
-        condition.withLock {
-            finished = true
-            condition.broadcast()
-        }
+    public func stop() {
+        state.change { $0.isUnwanted = true }
+        state.wait { $0.isFinished ? () : nil }
     }
 
-    func stop() {
-        condition.withLock {
-            wanted = true
-            while !finished { condition.wait() }
-        }
-    }
-}
-
-/// Carries the result of a thread's start to whoever started it.
-private final class StartBox: Sendable {
-    private let condition = NSCondition()
-    // The condition's lock is held around every use.
-    nonisolated(unsafe) private var result: Result<String, any Error>?
-
-    func set(_ value: Result<String, any Error>) {
-        condition.withLock {
-            if result == nil { result = value }
-            condition.broadcast()
-        }
-    }
-
-    func wait() throws -> String {
-        try condition.withLock {
-            while true {
-                if let result { return try result.get() }
-                condition.wait()
-            }
-        }
-    }
+    deinit { stop() }
 }

@@ -1,16 +1,19 @@
 import Glibc
-import MusterCore
-import ZeroMQ
+public import MusterCore
+public import ZeroMQ
 
 /// The collector's loop: receive what is there, append it in one go, acknowledge. Owned by one thread.
-struct CollectorLoop: ~Copyable {
+public struct CollectorLoop: ~Copyable {
     /// Facts that an agent may have under way without an acknowledgement.
     static let credit: Int64 = 2000
     /// Events of one append at most.
     static let batch = 2000
 
-    let address: String
-    private let settings: Collector.Settings
+    /// Where it listens: `tcp://ADDRESS:PORT`.
+    public let address: String
+    /// The runs whose events are taken, by the public key of their agents.
+    public var runs: [CurveKey: String]
+    private let keys: CurveKeyPair
     private let sink: any EventSink & Sendable
     private let onEvents: @Sendable ([Event]) -> Void
     private let onNote: @Sendable (String) -> Void
@@ -21,9 +24,10 @@ struct CollectorLoop: ~Copyable {
     private var welcome: [String: [UInt8]] = [:]
     private var noted: Set<String> = []
 
-    init(
-        settings: Collector.Settings, sink: any EventSink & Sendable, onEvents: @escaping @Sendable ([Event]) -> Void,
-        onNote: @escaping @Sendable (String) -> Void
+    /// Binds; nobody is served before ``step(for:beside:)``. See ``Collector`` for what is handed in.
+    public init(
+        settings: Collector.Settings, sink: any EventSink & Sendable,
+        onEvents: @escaping @Sendable ([Event]) -> Void = { _ in }, onNote: @escaping @Sendable (String) -> Void
     ) throws {
         let context = try Context()
         let handler = try ZAPHandler(context)
@@ -36,7 +40,8 @@ struct CollectorLoop: ~Copyable {
                 .zapDomain("muster"), .curveServer(settings.keys.secretKey),
             ])
         address = try socket.bind("tcp://\(settings.address):\(settings.port.map(String.init) ?? "*")")
-        self.settings = settings
+        runs = settings.runs
+        keys = settings.keys
         self.sink = sink
         self.onEvents = onEvents
         self.onNote = onNote
@@ -46,55 +51,59 @@ struct CollectorLoop: ~Copyable {
     }
 
     /// Connects with a random key and refuses to serve when that gets in.
-    mutating func proveThatKeysAreChecked() throws {
-        let stranger = try Socket(
+    public mutating func proveThatKeysAreChecked() throws {
+        let stranger = try CurveKeyPair.generate()
+        let visitor = try Socket(
             context, .dealer,
-            options: [
-                .linger(.zero), .immediate(true),
-                .curveClient(try CurveKeyPair.generate(), server: settings.keys.publicKey),
-            ])
-        try stranger.connect(address)
+            options: [.linger(.zero), .immediate(true), .curveClient(stranger, server: keys.publicKey)])
+        try visitor.connect(address)
         var wasAsked = false
         for _ in 0..<200 where !wasAsked {
             var set = PollSet()
             set.add(handler)
             try set.wait(timeout: .milliseconds(10))
-            let clients = settings.clients
-            let answered = try handler.handlePending { request in
-                Self.decide(request, clients: clients, run: "")
+            let (runs, own) = (runs, stranger.publicKey)
+            // Agents that come back to a port that they know may be faster.
+            try handler.handlePending { request in
+                wasAsked = wasAsked || request.curveKey == own
+                return Self.decide(request, runs)
             }
-            wasAsked = answered > 0
         }
         // Were it let in, a message of it would arrive.
-        _ = try? stranger.send([[0]], .dontWait)
+        _ = try? visitor.send([[0]], .dontWait)
         var set = PollSet()
         set.add(socket, for: .readable)
         try set.wait(timeout: .milliseconds(20))
-        guard wasAsked, try socket.receive() == nil else { throw Collector.Refusal.anyKeyIsLetIn }
+        guard wasAsked else { throw Collector.Refusal.anyKeyIsLetIn }
+        // Of others the collector says that they come again: what they sent was read here and not kept.
+        while let message = try socket.receive() {
+            guard message.frames.last != [0] else { throw Collector.Refusal.anyKeyIsLetIn }
+            if let peer = message.frames.first { reply(peer, .again) }
+        }
     }
 
-    private static func decide(_ request: ZAPRequest, clients: Set<CurveKey>, run: String) -> ZAPDecision {
-        guard request.mechanism == "CURVE", let key = request.curveKey, clients.contains(key) else {
+    private static func decide(_ request: ZAPRequest, _ runs: [CurveKey: String]) -> ZAPDecision {
+        guard request.mechanism == "CURVE", let key = request.curveKey, let run = runs[key] else {
             return .refuse(reason: "unknown key")
         }
         return .admit(userID: run)
     }
 
-    mutating func run(until flag: StopFlag) {
-        while !flag.isWanted {
-            do { try step() } catch { note("socket", "the collector's socket failed: \(error)") }
-        }
+    /// Sleeps until something comes or the time is over, and deals with it; `join` adds what else ends the sleep.
+    public mutating func step(for time: Duration, beside join: (inout PollSet) -> Void = { _ in }) {
+        do { try take(for: time, beside: join) } catch { note("socket", "the collector's socket failed: \(error)") }
     }
 
-    private mutating func step() throws {
+    private mutating func take(for time: Duration, beside join: (inout PollSet) -> Void) throws {
         var set = PollSet()
         set.add(handler)
         set.add(socket, for: .readable)
-        try set.wait(timeout: .milliseconds(100))
-        let (clients, run) = (settings.clients, settings.run)
+        join(&set)
+        try set.wait(timeout: time)
+        let runs = runs
         var refused: [String] = []
         _ = try handler.handlePending { request in
-            let decision = Self.decide(request, clients: clients, run: run)
+            let decision = Self.decide(request, runs)
             if case .refuse = decision { refused.append(request.address) }
             return decision
         }

@@ -49,10 +49,7 @@ public enum ClusterReader {
         spec.prologue = keyed.text("prologue") ?? ""
         spec.template = keyed.text("template")
         if let collector = keyed.mapping("collector") {
-            spec.way = way(collector)
-            spec.collectorAddress = collector.text("address")
-            spec.collectorPort = collector.count("port")
-            collector.finish()
+            readCollector(collector, into: &spec)
         }
         if let options = keyed.mapping("slurm") {
             // As many agents are started as there are nodes: so their number must be known.
@@ -66,13 +63,30 @@ public enum ClusterReader {
         return spec
     }
 
-    private static func way(_ collector: Keyed) -> ClusterSpec.Way {
-        let way = collector.choice("way", ClusterSpec.Way.self) ?? .auto
-        if way == .attached || way == .detached, let node = collector.node("way") {
+    private static func readCollector(_ collector: Keyed, into spec: inout ClusterSpec) {
+        spec.way = collector.choice("way", ClusterSpec.Way.self) ?? .auto
+        spec.collectorAddress = collector.text("address")
+        spec.collectorPort = collector.count("port")
+        spec.relayInterface = collector.value(
+            "interface", expected: "an address of the login node, such as 10.0.0.1, or an interface's name, such as ib0"
+        ) { text in text.allSatisfy { $0.isLetter || $0.isNumber || ".:-_[]".contains($0) } ? text : nil }
+        spec.relayIdle =
+            collector.value("idle", expected: "a time from 1m on, such as 1h") {
+                WallTime(parsing: $0).flatMap { $0.seconds >= 60 ? $0 : nil }
+            } ?? spec.relayIdle
+        collector.finish()
+        guard spec.way == .attached || spec.way == .detached, let node = collector.node("way") else { return }
+        if spec.host == nil || spec.backend == .local {
             collector.reader.report(
-                at: node.mark, "'collector.way: \(way.rawValue)' is not available in this version",
-                hint: "use direct where nodes reach this machine, else files")
+                at: node.mark,
+                "'collector.way: \(spec.way.rawValue)' needs 'backend: slurm' and 'host': its relay runs on a login node",
+                hint: "on the login node itself use: {way: direct, address: ADDRESS}")
+        } else if spec.relayInterface == nil {
+            collector.reader.report(
+                at: node.mark, "'collector.way: \(spec.way.rawValue)' needs 'interface', which the relay listens on",
+                hint:
+                    "write: collector: {way: \(spec.way.rawValue), interface: ADDRESS} with an address of the login node "
+                    + "that nodes reach; 'ip -br address' there shows them")
         }
-        return way
     }
 }

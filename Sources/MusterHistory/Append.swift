@@ -24,18 +24,6 @@ extension History {
         }
     }
 
-    /// Makes one fact durable unless it is there already; true for the only caller, of all processes, that brought it.
-    public func claim(_ event: Event) throws -> Bool {
-        try writer.write { db in
-            guard try !FactStore(db: db, received: Self.now()).store([event]).isEmpty else { return false }
-            var projection = Projection(db: db)
-            try projection.apply(event)
-            try projection.write()
-            try Self.touch(db)
-            return true
-        }
-    }
-
     /// The highest sequence below which no fact of `source` is missing; 0 for an unknown source.
     public func lastSequence(of source: String) throws -> Int64 {
         try writer.read { db in

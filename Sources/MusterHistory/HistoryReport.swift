@@ -10,6 +10,7 @@ public enum HistoryReport {
     public static func json(_ run: RunSummary, jobs: [JobRecord], calls: [String: Int64]) -> JSON {
         .object([
             "schema": 1, "run": .string(run.run), "sweep": .string(run.sweep), "cluster": .string(run.cluster),
+            "way": run.way.map { .string($0) } ?? .null,
             "started": time(run.started), "ended": time(run.ended), "jobs": .array(jobs.map(json)),
             "scheduler_calls": .object(commands.map { JSON.Member($0, count(calls[$0])) }),
         ])

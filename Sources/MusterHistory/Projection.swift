@@ -31,7 +31,8 @@ struct Projection {
         case .agentStarted(_, _, let element, _, _, _): try loadElement(run, element)
         case .jobCached(let job): try loadJob(run, job)
         case .gpuWaiting: break
-        case .cancelRequested(let jobs): for job in jobs { try loadJob(run, job) }
+        case .cancelRequested(let jobs), .retryRequested(let jobs, _), .jobsHeld(let jobs), .jobsReleased(let jobs):
+            for job in jobs { try loadJob(run, job) }
         case .submitting(let token, _), .submitted(let token, _): try loadSubmission(run, token)
         default:
             guard let key = event.body.attempt else { break }
@@ -43,25 +44,29 @@ struct Projection {
 
     private func loadRun(_ run: String) throws -> Part {
         var state = RunState()
-        let select = try db.cachedStatement(sql: "SELECT first, ended, cancelled FROM runs WHERE run = ?")
+        let select = try db.cachedStatement(sql: "SELECT first, ended, cancelled, orders FROM runs WHERE run = ?")
         let row = try Row.fetchOne(select, arguments: [run])
         if let row {
             state.first = Column.time(row["first"])
-            state.ended = Column.time(row["ended"])
-            state.isCancelled = row["cancelled"]
+            state.orders = try Column.orders(row["orders"]).map(RunOrders.init(json:)) ?? RunOrders()
+            // Versions before wrote no orders.
+            state.orders.over = state.orders.over ?? Column.time(row["ended"])
+            if row["cancelled"] { state.orders.cancelled = state.orders.cancelled ?? .init(microseconds: 0) }
         }
         return Part(before: state, state: state, isNew: row == nil)
     }
 
     private mutating func loadJob(_ run: String, _ index: Int) throws {
         guard parts[run]?.state.jobs[index] == nil else { return }
-        let select = try db.cachedStatement(sql: "SELECT cached, cancelled FROM jobs WHERE run = ? AND idx = ?")
+        let select = try db.cachedStatement(sql: "SELECT cached, cancelled, orders FROM jobs WHERE run = ? AND idx = ?")
         guard let row = try Row.fetchOne(select, arguments: [run, index]) else { return }
         let states = try db.cachedStatement(sql: "SELECT state FROM attempts WHERE run = ? AND job = ?")
         let attempts = try String.fetchAll(states, arguments: [run, index]).map { line in
             AttemptState(json: try JSON(parsing: line))
         }
-        let job = JobState(index: index, attempts: attempts, isCached: row["cached"], isCancelled: row["cancelled"])
+        var orders = try Column.orders(row["orders"]).map(JobOrders.init(json:)) ?? JobOrders()
+        if row["cancelled"] { orders.cancelled = orders.cancelled ?? .init(microseconds: 0) }
+        let job = JobState(index: index, attempts: attempts, isCached: row["cached"], orders: orders)
         parts[run]?.state.jobs[index] = job
         parts[run]?.before.jobs[index] = job
     }
@@ -103,9 +108,10 @@ struct Projection {
                 DELETE FROM elements WHERE run NOT IN kept; DELETE FROM submissions WHERE run NOT IN kept;
                 DELETE FROM calls WHERE run NOT IN kept;
                 DELETE FROM jobs WHERE NOT registered AND run NOT IN kept;
-                UPDATE jobs SET outcome = NULL, ended = NULL, cached = 0, cancelled = 0 WHERE run NOT IN kept;
+                UPDATE jobs SET outcome = NULL, ended = NULL, cached = 0, cancelled = 0, orders = NULL
+                    WHERE run NOT IN kept;
                 DELETE FROM runs WHERE NOT registered AND run NOT IN (SELECT run FROM jobs);
-                UPDATE runs SET first = NULL, ended = NULL, cancelled = 0 WHERE run NOT IN kept;
+                UPDATE runs SET first = NULL, ended = NULL, cancelled = 0, orders = NULL WHERE run NOT IN kept;
                 DROP TABLE temp.kept;
                 """)
     }
@@ -114,4 +120,5 @@ struct Projection {
 /// Conversions between columns and the core's types.
 enum Column {
     static func time(_ microseconds: Int64?) -> Timestamp? { microseconds.map { Timestamp(microseconds: $0) } }
+    static func orders(_ text: String?) throws -> JSON? { try text.map { try JSON(parsing: $0) } }
 }

@@ -40,23 +40,27 @@ extension Projection {
         let (old, new) = (part.before, part.state)
         if part.isNew {
             try db.cachedStatement(sql: "INSERT INTO runs(run) VALUES (?)").execute(arguments: [run])
-        } else if old.first == new.first, old.ended == new.ended, old.isCancelled == new.isCancelled {
+        } else if old.first == new.first, old.orders == new.orders {
             return
         }
-        try db.cachedStatement(sql: "UPDATE runs SET first = ?, ended = ?, cancelled = ? WHERE run = ?")
-            .execute(arguments: [new.first?.microseconds, new.ended?.microseconds, new.isCancelled, run])
+        try db.cachedStatement(sql: "UPDATE runs SET first = ?, ended = ?, cancelled = ?, orders = ? WHERE run = ?")
+            .execute(arguments: [
+                new.first?.microseconds, new.ended?.microseconds, new.isCancelled, new.orders.json?.line, run,
+            ])
     }
 
     private func writeJob(_ run: String, _ job: JobState, before: JobState?) throws {
         try db.cachedStatement(
             sql: """
-                INSERT INTO jobs(run, idx, id, outcome, ended, cached, cancelled) VALUES (?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO jobs(run, idx, id, outcome, ended, cached, cancelled, orders)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT DO UPDATE SET outcome = excluded.outcome, ended = excluded.ended,
-                    cached = excluded.cached, cancelled = excluded.cancelled
+                    cached = excluded.cached, cancelled = excluded.cancelled, orders = excluded.orders
                 """
         ).execute(arguments: [
             run, job.index, "#\(job.index)", job.standing?.description,
-            job.standing?.outcome == nil ? nil : job.deciding?.ended?.microseconds, job.isCached, job.isCancelled,
+            job.standing?.outcome == nil ? nil : job.deciding?.ended?.microseconds, job.isCached,
+            job.orders.cancelled != nil, job.orders.json?.line,
         ])
         for attempt in job.attempts where before?.attempts.first(where: { $0.key == attempt.key }) != attempt {
             try writeAttempt(run, attempt)

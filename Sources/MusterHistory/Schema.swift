@@ -35,7 +35,13 @@ enum Schema {
             ALTER TABLE stages ADD COLUMN usage TEXT;
             """
         ),
-        (3, "ALTER TABLE runs ADD COLUMN pruned INTEGER; \(results)"),
+        (
+            3,
+            """
+            ALTER TABLE runs ADD COLUMN orders TEXT; ALTER TABLE jobs ADD COLUMN orders TEXT;
+            ALTER TABLE runs ADD COLUMN pruned INTEGER; \(results)
+            """
+        ),
         (4, readings),
     ]
 
@@ -82,14 +88,14 @@ enum Schema {
             cluster TEXT NOT NULL DEFAULT '', folder TEXT NOT NULL DEFAULT '', config_path TEXT, way TEXT, home TEXT,
             output_root TEXT, fingerprint TEXT NOT NULL DEFAULT '', created INTEGER,
             details TEXT NOT NULL DEFAULT '{}',
-            first INTEGER, ended INTEGER, cancelled INTEGER NOT NULL DEFAULT 0, pruned INTEGER) WITHOUT ROWID;
+            first INTEGER, ended INTEGER, cancelled INTEGER NOT NULL DEFAULT 0, orders TEXT, pruned INTEGER) WITHOUT ROWID;
         CREATE TABLE jobs(
             run TEXT NOT NULL REFERENCES runs(run), idx INTEGER NOT NULL, registered INTEGER NOT NULL DEFAULT 0,
             id TEXT NOT NULL, scene TEXT NOT NULL DEFAULT '', scene_path TEXT NOT NULL DEFAULT '', scene_index INTEGER,
             point TEXT NOT NULL DEFAULT '{}', point_id TEXT NOT NULL DEFAULT '', output TEXT NOT NULL DEFAULT '',
             key TEXT NOT NULL DEFAULT '', recorded INTEGER NOT NULL DEFAULT 0,
             outcome TEXT, ended INTEGER, cached INTEGER NOT NULL DEFAULT 0, cancelled INTEGER NOT NULL DEFAULT 0,
-            shared INTEGER NOT NULL DEFAULT 0,
+            shared INTEGER NOT NULL DEFAULT 0, orders TEXT,
             PRIMARY KEY (run, idx)) WITHOUT ROWID;
         CREATE TABLE attempts(
             run TEXT NOT NULL, job INTEGER NOT NULL, generation INTEGER NOT NULL, element TEXT NOT NULL,

@@ -47,7 +47,7 @@ public enum WorkflowHistory {
         return try lines(
             of: summary,
             sql: """
-                SELECT * FROM jobs WHERE run = ? AND NOT shared AND NOT recorded AND outcome IS NOT NULL AND outcome <> 'running'
+                SELECT * FROM jobs WHERE run = ? AND NOT shared AND NOT recorded AND outcome IS NOT NULL AND outcome NOT IN ('running', 'queued')
                 ORDER BY ended, idx
                 """, db)
     }
@@ -94,7 +94,7 @@ extension History {
     /// the file or not.
     public func exportCSV(_ runs: [String]) throws -> String {
         let sql = """
-            SELECT * FROM jobs WHERE run = ? AND NOT shared AND outcome IS NOT NULL AND outcome <> 'running' ORDER BY ended, idx
+            SELECT * FROM jobs WHERE run = ? AND NOT shared AND outcome IS NOT NULL AND outcome NOT IN ('running', 'queued') ORDER BY ended, idx
             """
         let rows = try writer.read { db in
             try runs.map { run in

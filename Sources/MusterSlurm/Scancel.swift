@@ -31,6 +31,13 @@ public enum Scancel {
         return calls([program, "--signal=\(signal)"] + options, jobs, batch)
     }
 
+    /// Calls that cancel what of these has not started.
+    public static func arguments(
+        pending jobs: [SlurmJobReference], batch: Int = 200, program: String = "scancel"
+    ) -> [[String]] {
+        calls([program, "--state=PENDING"], jobs, batch)
+    }
+
     /// One call that ends every job of that name, also one whose id never came back.
     public static func arguments(user: String, name: String, program: String = "scancel") -> [String] {
         [program, "--user=\(user)", "--name=\(name)"]

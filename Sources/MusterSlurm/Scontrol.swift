@@ -29,6 +29,16 @@ public enum Scontrol {
         [program, "requeue", job.description]
     }
 
+    /// Keeps what of a job has not started from starting.
+    public static func hold(_ job: SlurmJobID, program: String = "scontrol") -> [String] {
+        [program, "hold", job.description]
+    }
+
+    /// Lets it start again.
+    public static func release(_ job: SlurmJobID, program: String = "scontrol") -> [String] {
+        [program, "release", job.description]
+    }
+
     /// How many of an array's tasks may run at once; 0 lifts the limit.
     public static func setThrottle(_ tasks: Int, ofArray number: UInt32, program: String = "scontrol") -> [String] {
         [program, "update", "JobId=\(number)", "ArrayTaskThrottle=\(max(0, tasks))"]

@@ -140,7 +140,7 @@ public final class Channel {
     }
 
     /// Why the command never began, once its channel is finished: what was printed instead. Nil if it did begin.
-    func missingStart() -> SSHError? {
+    public func missingStart() -> SSHError? {
         guard !starts.isEmpty else { return nil }
         let noise = [Stream.output, .errors].flatMap { starts[$0]?.noise ?? [] }
         let text = String(decoding: noise.suffix(2000), as: UTF8.self)

@@ -26,6 +26,9 @@ public struct ConnectOptions: Sendable {
     public var acceptUnknownHost: (@Sendable (UnknownHost) -> Bool)?
     /// Gives the passphrase of a private key, nil to pass the key over. Without it encrypted keys are passed over.
     public var passphrase: (@Sendable (LockedIdentity) -> String?)?
+    /// Has a person answer what the server asks: as many answers as there are questions, or nil to give up. Without it such
+    /// servers are not entered.
+    public var answer: (@Sendable (Challenge) -> [String]?)?
     /// Time for each step of connecting where the configuration has no `ConnectTimeout`.
     public var timeout: Duration
     /// Silence after which the server is asked for a sign of life where the configuration does not say.
@@ -35,11 +38,13 @@ public struct ConnectOptions: Sendable {
     public init(
         timeout: Duration = .seconds(30), serverAliveInterval: Duration? = .seconds(30),
         acceptUnknownHost: (@Sendable (UnknownHost) -> Bool)? = nil,
-        passphrase: (@Sendable (LockedIdentity) -> String?)? = nil
+        passphrase: (@Sendable (LockedIdentity) -> String?)? = nil,
+        answer: (@Sendable (Challenge) -> [String]?)? = nil
     ) {
         self.timeout = timeout
         self.serverAliveInterval = serverAliveInterval
         self.acceptUnknownHost = acceptUnknownHost
         self.passphrase = passphrase
+        self.answer = answer
     }
 }

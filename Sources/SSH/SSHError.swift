@@ -14,6 +14,8 @@ public struct SSHError: Error, Equatable, Sendable {
         case hostKeyRevoked
         /// The host refused every identity there was to offer.
         case authenticationFailed
+        /// The host asks what only a person can answer, a password or a code, and nobody is there to be asked.
+        case personWanted
         /// The connection stands, but a channel could not be opened or used as asked.
         case channelFailed
         /// An established connection broke or was closed.
@@ -53,7 +55,7 @@ public struct SSHError: Error, Equatable, Sendable {
     public var isTransient: Bool {
         switch kind {
         case .unreachable, .timedOut, .disconnected: true
-        case .hostKeyUnknown, .hostKeyChanged, .hostKeyRevoked, .authenticationFailed, .channelFailed,
+        case .hostKeyUnknown, .hostKeyChanged, .hostKeyRevoked, .authenticationFailed, .personWanted, .channelFailed,
             .configInvalid, .transferFailed:
             false
         }

@@ -13,9 +13,11 @@ extension Session {
         var session = try Session(
             to: first, over: try TCP.connect(to: first, until: .after(patience)), through: nil, options: options)
         for next in route.dropFirst() {
+            let wasAnswered = session.isAnswered
             let (pump, socket) = try Pump.start(through: session, to: next)
             session = try Session(
                 to: next, over: Descriptor(socket, path: "socket pair"), through: pump, options: options)
+            session.isAnswered = session.isAnswered || wasAnswered
         }
         return session
     }

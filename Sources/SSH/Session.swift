@@ -18,6 +18,8 @@ public final class Session {
     public private(set) var hostKey: PublicKey?
     /// What the server let us in for: a key's file, a key of the agent, or nothing at all.
     public private(set) var identity = ""
+    /// Whether a person answered the server's questions for it, here or at a host on the way.
+    public internal(set) var isAnswered = false
 
     let handle: SessionHandle
     private let liveness: Liveness
@@ -49,6 +51,7 @@ public final class Session {
         var login = Authentication(of: self, options: options)
         try login.run()
         identity = login.accepted
+        isAnswered = login.isAnswered
         ssh_event_add_session(event, self.handle.raw)
     }
 

@@ -22,12 +22,11 @@ public final class ThreadExecutor: SerialExecutor {
     private let queue: JobQueue
 
     /// Starts the thread.
-    ///
-    /// The process ends with a message when the system has no thread left to give: no caller could go on without it.
     public init(name: String) {
         self.name = name
         queue = JobQueue()
-        startThread(name: name, serving: queue)
+        let queue = queue
+        startThread(name: name) { queue.serve() }
     }
 
     deinit { queue.close() }
@@ -46,19 +45,22 @@ public final class ThreadExecutor: SerialExecutor {
     }
 }
 
-/// What the new thread is given: its name and its queue.
+/// What the new thread is given: its name and its work.
 private final class ThreadStart {
     let name: String
-    let queue: JobQueue
+    let work: @Sendable () -> Void
 
-    init(name: String, queue: JobQueue) {
+    init(name: String, work: @escaping @Sendable () -> Void) {
         self.name = name
-        self.queue = queue
+        self.work = work
     }
 }
 
-private func startThread(name: String, serving queue: JobQueue) {
-    let start = Unmanaged.passRetained(ThreadStart(name: name, queue: queue))
+/// Starts a named thread that does `work` and ends; nobody can wait for it.
+///
+/// The process ends with a message when the system has no thread left to give: no caller could go on without it.
+public func startThread(name: String, _ work: @escaping @Sendable () -> Void) {
+    let start = Unmanaged.passRetained(ThreadStart(name: name, work: work))
     var thread = pthread_t()
     let code = pthread_create(
         &thread, nil,
@@ -66,7 +68,7 @@ private func startThread(name: String, serving queue: JobQueue) {
             guard let context else { return nil }
             let start = Unmanaged<ThreadStart>.fromOpaque(context).takeRetainedValue()
             cshims_set_thread_name(start.name)
-            start.queue.serve()
+            start.work()
             return nil
         }, start.toOpaque())
     guard code == 0 else {

@@ -1,4 +1,6 @@
 import Glibc
 import MusterAgent
+import MusterRelay
 
-exit(AgentProgram.main(Array(CommandLine.arguments.dropFirst())))
+let words = Array(CommandLine.arguments.dropFirst())
+exit(RelayProgram.main(words) ?? AgentProgram.main(words))

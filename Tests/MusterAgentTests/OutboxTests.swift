@@ -46,6 +46,22 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/strace"), "strace is not installed"))
+    func `an agent with many short jobs waits for the disk once a second at most`() throws {
+        let bench = try AgentBench()
+        bench.stage("only", shell: "sleep 0.02")
+        for number in 0..<60 { bench.job("j\(number)") }
+        try bench.write(blocks: [Array(0..<60)])
+        let trace = bench.root + "/trace"
+        try bench.run(shell: "set -- /usr/bin/strace -o \(trace) -ttt -e trace=fdatasync,fsync \"$@\"")
+        #expect(bench.endings.count == 60)
+        let times = try #require(bench.text(trace)).split(separator: "\n").filter { $0.contains("sync(") }
+            .compactMap { Double($0.split(separator: " ")[0]) }
+        // The last one is that of the agent's end.
+        let pauses = zip(times.dropLast().dropFirst(), times.dropLast(2)).map { $0 - $1 }
+        #expect(times.count >= 2 && pauses.allSatisfy { $0 > 0.99 }, "\(pauses)")
+    }
+
     @Test func `lines are read back in messages of whole lines`() throws {
         let path = NSTemporaryDirectory() + "/muster-outbox-\(UUID().uuidString)"
         defer { unlink(path) }

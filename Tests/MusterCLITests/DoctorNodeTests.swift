@@ -109,6 +109,15 @@ import Testing
         #expect(node("").ring(bell, answer: "decaf").status == .wrong)
     }
 
+    @Test func aRelayIsReachedOrNot() {
+        let bell = Doorbell.Address(host: "10.0.0.1", port: 4711, call: "c0ffee")
+        let reached = node("node=n1\nrelay=decaf").ringRelay(bell, answer: "decaf")
+        #expect(reached == .ok("n1 reaches 10.0.0.1:4711 of the login node"))
+        // What came from the client's machine says nothing about the login node.
+        let silent = node("node=n1\nring=decaf").ringRelay(bell, answer: "decaf")
+        #expect(silent.status == .wrong && silent.cure?.contains("'collector.interface' in alps.yaml") == true)
+    }
+
     @Test func aNodeThatSeesOtherFilesIsWrong() {
         #expect(node("link=yes\npublish=yes").claims.status == .wrong)
         let good = "sees=yes\nlink=yes\nrace=1\nmkdir=yes\ncreate=yes\nrename=yes\npublish=yes"

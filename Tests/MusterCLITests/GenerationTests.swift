@@ -66,25 +66,3 @@ import Testing
         #expect(book.unheld.count == 2)
     }
 }
-
-/// This machine, with time enough: how long a command takes is not what is looked at here.
-private struct PatientHost: MusterCore.Host {
-    private let host = LocalHost()
-    var name: String { host.name }
-
-    func run(_ script: String, input: [UInt8], timeout: Double) async throws(HostError) -> CommandResult {
-        try await host.run(script, input: input, timeout: 1200)
-    }
-
-    func write(_ files: [HostFile], to folder: String) async throws(HostError) {
-        try await host.write(files, to: folder)
-    }
-
-    func upload(_ local: String, to remote: String, mode: UInt32) async throws(HostError) {
-        try await host.upload(local, to: remote, mode: mode)
-    }
-
-    func download(_ paths: [String], from folder: String, to local: String) async throws(HostError) {
-        try await host.download(paths, from: folder, to: local)
-    }
-}

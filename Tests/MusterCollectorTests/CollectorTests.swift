@@ -90,7 +90,7 @@ private struct Peer: ~Copyable {
     private func collector(_ sink: MemorySink, epoch: Int64 = 1) throws -> Collector {
         let notes = notes
         return try Collector(
-            .init(run: run, keys: server, clients: [client.publicKey], address: "127.0.0.1", port: nil, epoch: epoch),
+            .init(runs: [client.publicKey: run], keys: server, address: "127.0.0.1", port: nil, epoch: epoch),
             sink: sink, onNote: { notes.add($0) })
     }
 

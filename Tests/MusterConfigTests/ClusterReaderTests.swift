@@ -59,6 +59,20 @@ import Testing
         #expect(gpu.maxTime == WallTime(seconds: 7_200) && gpu.cpus == 8)
     }
 
+    @Test(arguments: [
+        ("backend: local", ClusterSpec.Way.direct), ("backend: slurm", .files), ("backend: slurm\nhost: h", .files),
+        ("backend: slurm\nhost: h\ncollector: {address: 10.0.0.9}", .direct),
+        ("backend: slurm\nhost: h\ncollector: {interface: ib0}", .attached),
+        ("backend: slurm\nhost: h\ncollector: {interface: ib0, address: 10.0.0.9}", .direct),
+        // On the login node itself there is nobody to relay to.
+        ("backend: slurm\ncollector: {interface: ib0}", .files),
+        ("backend: slurm\nhost: h\ncollector: {interface: ib0, way: files}", .files),
+        ("backend: slurm\nhost: h\ncollector: {interface: ib0, way: detached}", .detached),
+    ]) func theWayHomeIsTheFirstThatTheFileAllows(lines: String, way: ClusterSpec.Way) throws {
+        let (spec, found) = read("name: x\nworkdir: /w\n\(lines)\n")
+        #expect(try #require(spec, "\(found.map(\.text))").chosenWay == way)
+    }
+
     @Test func anOptionOfSbatchKnowsItsLine() throws {
         let spec = try #require(read("name: x\nslurm:\n  nodes: 2\n  constraint: a100\n").0)
         #expect(spec.places["slurm.constraint"]?.line == 4 && spec.slurmValue("constraint") == "a100")

@@ -166,7 +166,13 @@ private let mistakes: [Mistake] = [
 
     @Test(arguments: [
         ("name: x\nbackend: slurn\n", "did you mean 'slurm'?"), ("backend: slurm\n", "'name' is missing"),
-        ("name: x\ncollector: {way: attached}\n", "not available in this version"),
+        ("name: x\ncollector: {way: attached}\n", "'collector.way: attached' needs 'backend: slurm' and 'host'"),
+        (
+            "name: x\nbackend: slurm\nhost: h\ncollector: {way: detached}\n",
+            "write: collector: {way: detached, interface: ADDRESS}"
+        ),
+        ("name: x\ncollector: {interface: ib 0}\n", "an address of the login node"),
+        ("name: x\ncollector: {idle: 5s}\n", "a time from 1m on"),
         ("name: x\nworkdir: runs\n", "an absolute path"), ("name: x\nprot: 22\n", "did you mean 'port'?"),
         ("name: x\nport: 99999\n", "from 1 to 65535"),
         ("name: x\nslurm: {nodes: 2-4}\n", "'slurm.nodes' can't be '2-4'"),

@@ -21,7 +21,12 @@ let sampleEvents: [EventBody] = {
         .stageEnded(key, stage: "seg", ending, reused: true), .oom(key, stage: "seg", kills: 2, limit: 64),
         .submitting(token: "t", elements: 3), .submitted(token: "t", schedulerID: "20"),
         .scheduler(element: "20_4", restart: 2, state: "TIMEOUT", exit: "0:0", ended: true),
-        .cancelRequested(jobs: [1, 2]), .schedulerCalls([.init("sbatch", 1)]), .runEnded,
+        .cancelRequested(jobs: [1, 2]),
+        .retryRequested(
+            jobs: [1, 2],
+            Ask(generation: 3, memory: ByteCount(1 << 30), time: WallTime(seconds: 60), set: [.init("n", 4)])),
+        .retryRequested(jobs: [4], Ask(generation: 1)), .jobsHeld(jobs: []), .jobsReleased(jobs: [7]),
+        .runThrottled(limit: 3), .schedulerCalls([.init("sbatch", 1)]), .runEnded,
         .sample(key, stage: "seg", Reading(item: "f1", done: 3, total: 10, message: "m", rss: 1, cpu: 2)),
     ]
 }()

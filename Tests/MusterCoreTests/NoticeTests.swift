@@ -92,8 +92,8 @@ import Testing
         #expect(
             notice.body == """
                 jobs: 5 waiting, 2 failed, 1 oom_host, 1 running, 1 succeeded
-                2 failed so: failed: no good #
-                1 failed so: oom_host: no good #
+                2 failed so: failed: no good N
+                1 failed so: oom_host: no good N
 
                 to see more: muster status r
 

@@ -55,6 +55,29 @@ import Testing
         }
     }
 
+    /// The scheduler gave the element up, and its agent's words come days later.
+    @Test func aSuccessThatArrivesBehindLostCounts() throws {
+        let key = AttemptKey(job: 0, generation: 0, element: "7_0", restart: 0)
+        var agent = Teller(1)
+        var client = Teller(2)
+        let started = agent.tell(.jobStarted(key, node: "n", slot: 0, folder: "/f"), at: 1)
+        let succeeded = agent.tell(.jobEnded(key, Ending(outcome: .succeeded), superseded: false), at: 2)
+        let word = client.tell(
+            .scheduler(element: "7_0", restart: 0, state: "NODE_FAIL", exit: "", ended: true), at: 90)
+        let folder = StateFolder()
+        let history = try folder.history()
+        try history.append([started, word])
+        #expect(try history.jobs(of: "r").map(\.standing) == [.ended(.nodeFailed)])
+        try history.append([succeeded, started])
+        let late = try history.report(of: "r")
+        #expect(try history.jobs(of: "r").map(\.standing) == [.ended(.succeeded)])
+        for order in [[word, started, succeeded], [succeeded, word, started], [started, succeeded, word]] {
+            let other = StateFolder()
+            for event in order { try other.history().append([event]) }
+            #expect(try other.history().report(of: "r") == late)
+        }
+    }
+
     @Test(arguments: UInt64(1)...6) func rebuildingGivesTheSameTables(seed: UInt64) throws {
         let folder = StateFolder()
         let history = try folder.history()

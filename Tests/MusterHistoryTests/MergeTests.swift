@@ -42,9 +42,10 @@ import Testing
         try other.close()
         try DatabaseQueue(path: "\(old.path)/history.sqlite").write { db in
             try db.execute(
-                sql:
-                    "DROP TABLE readings; DROP VIEW results; ALTER TABLE runs DROP COLUMN pruned; PRAGMA user_version = 3"
-            )
+                sql: """
+                    DROP TABLE readings; DROP VIEW results; ALTER TABLE runs DROP COLUMN pruned;
+                    ALTER TABLE runs DROP COLUMN orders; ALTER TABLE jobs DROP COLUMN orders; PRAGMA user_version = 3
+                    """)
         }
         #expect(try new.history().merge(old.path).newRuns == ["r"])
         let version = try DatabaseQueue(path: "\(old.path)/history.sqlite").read {

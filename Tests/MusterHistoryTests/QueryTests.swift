@@ -116,9 +116,10 @@ import Testing
         let path = "\(folder.path)/history.sqlite"
         try DatabaseQueue(path: path).write { db in
             try db.execute(
-                sql:
-                    "DROP TABLE readings; DROP VIEW results; ALTER TABLE runs DROP COLUMN pruned; PRAGMA user_version = 3"
-            )
+                sql: """
+                    DROP TABLE readings; DROP VIEW results; ALTER TABLE runs DROP COLUMN pruned;
+                    ALTER TABLE runs DROP COLUMN orders; ALTER TABLE jobs DROP COLUMN orders; PRAGMA user_version = 3
+                    """)
         }
         let history = try folder.history()
         #expect(try history.query("SELECT count(*) FROM results").rows == [[3]])

@@ -45,7 +45,7 @@ import Testing
         let folder = StateFolder()
         let history = try filled(folder)
         let expected = """
-            {"schema":1,"run":"r","sweep":"sweep","cluster":"local","started":"2027-01-15T08:00:00.000Z","ended":null,\
+            {"schema":1,"run":"r","sweep":"sweep","cluster":"local","way":null,"started":"2027-01-15T08:00:00.000Z","ended":null,\
             "jobs":[{"id":"a","scene":"a","point":{"stage.levels":[2,4]},"outcome":"failed","cached":false,\
             "attempts":[{"number":1,"retry":null,"node":"n1","slurm_job":"7_1","outcome":"failed","cause":"stage s: exit 3",\
             "exit_code":3,"signal":null,"started":"2027-01-15T08:00:02.000Z","ended":"2027-01-15T08:00:06.000Z",\

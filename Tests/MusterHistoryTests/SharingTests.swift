@@ -111,17 +111,25 @@ import Testing
         #expect(try history.state(of: "r").submissions["muster.r.g0.a0"]?.elements == 3)
     }
 
-    /// Takes away what the third schema added.
-    private static let asSecond = """
+    /// Takes away what the fourth and the fifth schema added.
+    private static let asThird = """
         DROP TABLE readings;
         DROP VIEW results;
         ALTER TABLE runs DROP COLUMN pruned;
-        ALTER TABLE jobs DROP COLUMN shared;
-        ALTER TABLE attempts DROP COLUMN gpu_errors;
-        ALTER TABLE stages DROP COLUMN peak_gpu;
-        ALTER TABLE stages DROP COLUMN usage;
-        PRAGMA user_version = 2;
+        ALTER TABLE runs DROP COLUMN orders;
+        ALTER TABLE jobs DROP COLUMN orders;
+        PRAGMA user_version = 3;
         """
+
+    /// Takes away what the third schema added too.
+    private static let asSecond =
+        asThird + """
+            ALTER TABLE jobs DROP COLUMN shared;
+            ALTER TABLE attempts DROP COLUMN gpu_errors;
+            ALTER TABLE stages DROP COLUMN peak_gpu;
+            ALTER TABLE stages DROP COLUMN usage;
+            PRAGMA user_version = 2;
+            """
 
     @Test func aFileOfTheSecondSchemaLearnsWhatStagesUsed() throws {
         let folder = StateFolder()
@@ -141,6 +149,28 @@ import Testing
         let attempt = try #require(try history.jobs(of: "r").first?.attempts.first)
         #expect(attempt.stages.first?.usage == usage && attempt.stages.first?.peakGPU == 6)
         #expect(attempt.gpuErrors.first?["number"] == 79)
+    }
+
+    @Test func aFileOfTheThirdSchemaKeepsWhatWasOrdered() throws {
+        let folder = StateFolder()
+        var teller = Teller(1)
+        let first = try folder.history()
+        try first.registerRun(plan(jobs: 2), jobs: [row(0, scene: "a"), row(1, scene: "b")], registration())
+        try first.append([
+            teller.tell(.cancelRequested(jobs: [0]), at: 1), teller.tell(.cancelRequested(jobs: []), at: 2),
+            teller.tell(.runEnded, at: 3),
+        ])
+        try first.close()
+        try DatabaseQueue(path: folder.path + "/history.sqlite").write { try $0.execute(sql: Self.asThird) }
+        let history = try folder.history()
+        #expect(try history.jobs(of: "r").map(\.standing) == [.ended(.cancelled), .ended(.cancelled)])
+        #expect(try history.run("r").ended == Timestamp(seconds: 1_800_000_003))
+        // What is asked for since counts, and the end is taken back.
+        try history.append([teller.tell(.retryRequested(jobs: [0], Ask(generation: 1)), at: 9)])
+        #expect(try history.jobs(of: "r").map(\.standing) == [.queued, .ended(.cancelled)])
+        #expect(try history.run("r").ended == nil)
+        try history.rebuild()
+        #expect(try history.jobs(of: "r").map(\.standing) == [.queued, .ended(.cancelled)])
     }
 
     @Test func aFolderThatCannotBeMade() throws {

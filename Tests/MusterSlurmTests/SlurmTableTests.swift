@@ -144,6 +144,13 @@ private func row(_ fields: String...) -> String { fields.joined(separator: "\u{1
 }
 
 @Suite struct ScancelTests {
+    @Test func takesBackOnlyWhatWaits() throws {
+        let job = try #require(SlurmJobReference(parsing: "20"))
+        #expect(Scancel.arguments(pending: [job]) == [["scancel", "--state=PENDING", "20"]])
+        #expect(Scontrol.hold(SlurmJobID(20)) == ["scontrol", "hold", "20"])
+        #expect(Scontrol.release(SlurmJobID(20)) == ["scontrol", "release", "20"])
+    }
+
     @Test func cutsIntoBatchesAndDropsTheThrottle() throws {
         let remainder = try #require(SlurmJobReference(parsing: "20_[2-5%2]"))
         let jobs = (1...5).map { SlurmJobReference.job(SlurmJobID($0)) } + [remainder]

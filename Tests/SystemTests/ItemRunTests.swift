@@ -164,7 +164,7 @@ import Testing
             let record = try? String(contentsOfFile: "\(path)/.muster/items.segment.jsonl", encoding: .utf8)
             return record?.contains("\"last\":1,") == true ? path : nil
         }
-        #expect(try lab.muster(["cancel", "last"]).status == 0)
+        #expect(try lab.muster(["cancel", "last", "--yes"]).status == 0)
         #expect(try lab.muster(["wait", "last", "--timeout", "60s"]).status == 1)
         #expect(try lab.jobs().first?["outcome"] == "cancelled")
         let yaml = try String(contentsOfFile: "\(attempt)/processing_results.yaml", encoding: .utf8)

@@ -27,7 +27,7 @@ final class Lab {
 
     deinit {
         for process in running where process.isRunning { kill(process.processIdentifier, SIGKILL) }
-        _ = try? muster(["cancel", "last"])
+        _ = try? muster(["cancel", "last", "--yes"])
         try? FileManager.default.removeItem(atPath: folder)
     }
 
@@ -55,6 +55,25 @@ final class Lab {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle(forWritingAtPath: try output("out"))
         process.standardError = FileHandle(forWritingAtPath: try output("err"))
+        try process.run()
+        running.append(process)
+        return process
+    }
+
+    /// Starts muster in a terminal.
+    func start(_ arguments: [String], in terminal: PseudoTerminal, kind: String = "xterm-256color") throws -> Process {
+        let process = Process()
+        process.executableURL = URL(filePath: "\(Self.programs)/muster")
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(filePath: folder)
+        var environment = ProcessInfo.processInfo.environment.merging(variables) { $1 }
+        environment["MUSTER_STATE"] = "\(folder)/state"
+        environment["PATH"] = "\(Self.programs):\(environment["PATH"] ?? "/usr/bin:/bin")"
+        environment["TERM"] = kind
+        process.environment = environment
+        process.standardInput = terminal.slave
+        process.standardOutput = terminal.slave
+        process.standardError = terminal.slave
         try process.run()
         running.append(process)
         return process
@@ -90,7 +109,14 @@ final class Lab {
     var errors: String { (try? String(contentsOfFile: "\(folder)/err", encoding: .utf8)) ?? "" }
 
     /// The jobs as the history has them now, read beside a client that runs.
-    func peek(_ run: String = "last") throws -> [JSON] {
+    func peek(_ run: String = "last") throws -> [JSON] { try look(run)?["jobs"]?.array ?? [] }
+
+    /// The id of the latest run, read beside a client that runs.
+    func peekRun() throws -> String {
+        try wait(for: "a run in the history") { try look("last")?["run"]?.string }
+    }
+
+    private func look(_ run: String) throws -> JSON? {
         let process = Process()
         process.executableURL = URL(filePath: "\(Self.programs)/muster")
         process.arguments = ["history", "show", run, "--json"]
@@ -100,7 +126,7 @@ final class Lab {
         try process.run()
         let data = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
-        return (try? JSON(parsing: String(decoding: data, as: UTF8.self)))?["jobs"]?.array ?? []
+        return try? JSON(parsing: String(decoding: data, as: UTF8.self))
     }
 
     /// The id of the latest run.

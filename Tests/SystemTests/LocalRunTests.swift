@@ -122,7 +122,7 @@ private let config = """
         #expect(second.errors.contains("muster watch \(run)"))
         #expect(second.errors.contains("--new"))
         #expect(try lab.muster(["wait", run, "--timeout", "1s"]).status == 6)
-        #expect(try lab.muster(["cancel", run]).status == 0)
+        #expect(try lab.muster(["cancel", run, "--yes"]).status == 0)
         #expect(try lab.muster(["wait", run, "--timeout", "60s"]).status == 1)
         #expect(try lab.jobs().first?["outcome"] == "cancelled")
     }

@@ -71,7 +71,8 @@ import Testing
         server.currentDirectoryURL = URL(filePath: lab.folder)
         try server.run()
         defer {
-            server.terminate()
+            // The signals that tests block stay blocked in what they start.
+            kill(server.processIdentifier, SIGKILL)
             server.waitUntilExit()
         }
         let port = try lab.wait(for: "the listener") {

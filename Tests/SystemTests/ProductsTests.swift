@@ -164,7 +164,7 @@ private let config = threeStages("prod", at: "[1, 2, 3]")
         let name = try #require(products?.first?["name"]?.string)
         let refused = try lab.muster(["products", "invalidate", "sweep.yaml", name, "--yes"])
         #expect(refused.status == 2 && refused.errors.contains("has not ended"), "\(refused.errors)")
-        #expect(try lab.muster(["cancel", "last"]).status == 0)
+        #expect(try lab.muster(["cancel", "last", "--yes"]).status == 0)
         _ = try lab.muster(["wait", "last", "--timeout", "60s"])
     }
 

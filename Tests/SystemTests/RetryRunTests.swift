@@ -180,7 +180,7 @@ import Testing
             "\(run.errors)")
         let begun = try String(contentsOfFile: "\(lab.folder)/begun", encoding: .utf8).split(separator: "\n").count
         #expect(begun >= 4 && begun < 40, "\(begun)")
-        #expect(try lab.muster(["cancel", "last"]).status == 0)
+        #expect(try lab.muster(["cancel", "last", "--yes"]).status == 0)
         #expect(try lab.muster(["wait", "last", "--timeout", "60s"]).status == 1)
         let jobs = try lab.jobs()
         #expect(jobs.count { $0["outcome"] == "failed" } == begun)

@@ -11,25 +11,29 @@ final class SSHServer {
     private let port: Int
 
     /// Starts it with its keys in `folder`, which is there.
-    init(in folder: String) throws {
+    ///
+    /// `options` are lines of sshd_config that win; `program` may be another name of sshd, under which PAM knows it; servers
+    /// of tests that run at once have other `number`s.
+    init(in folder: String, options: [String] = [], program: String = SSHServer.program, number: Int = 0) throws {
         self.folder = folder
         try? FileManager.default.createDirectory(atPath: "/run/sshd", withIntermediateDirectories: true)
         for key in ["host", "user"] {
             try TestCluster.run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", "\(folder)/\(key)"])
         }
-        port = 20000 + Int(ProcessInfo.processInfo.processIdentifier) % 10000
-        let lines = [
-            "HostKey \(folder)/host", "Port \(port)", "ListenAddress 127.0.0.1", "PidFile \(folder)/pid",
-            "StrictModes no",
-            "UsePAM no", "PermitRootLogin yes", "PasswordAuthentication no", "KbdInteractiveAuthentication no",
-            "AuthorizedKeysFile \(folder)/user.pub", "PrintMotd no", "SetEnv SHLVL=9",
-        ]
+        port = 20000 + (Int(ProcessInfo.processInfo.processIdentifier) + number * 5000) % 10000
+        let lines =
+            options + [
+                "HostKey \(folder)/host", "Port \(port)", "ListenAddress 127.0.0.1", "PidFile \(folder)/pid",
+                "StrictModes no",
+                "UsePAM no", "PermitRootLogin yes", "PasswordAuthentication no", "KbdInteractiveAuthentication no",
+                "AuthorizedKeysFile \(folder)/user.pub", "PrintMotd no", "SetEnv SHLVL=9",
+            ]
         try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: "\(folder)/sshd_config"))
         let host = try TestCluster.text("\(folder)/host.pub").split(separator: " ")
         try Data("[127.0.0.1]:\(port) \(host[0]) \(host[1])\n".utf8).write(to: URL(filePath: "\(folder)/known"))
         // A shell around it, since sshd closes the descriptor by which Foundation sees that a process lives.
         process.executableURL = URL(filePath: "/bin/sh")
-        process.arguments = ["-c", "\"$@\"; exit", "sh", Self.program, "-D", "-e", "-f", "\(folder)/sshd_config"]
+        process.arguments = ["-c", "\"$@\"; exit", "sh", program, "-D", "-e", "-f", "\(folder)/sshd_config"]
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice

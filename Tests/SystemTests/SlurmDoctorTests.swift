@@ -127,6 +127,25 @@ struct SlurmDoctorTests {
         try expectNothingLeft()
     }
 
+    @Test func aRelayThatNodesReachAndSuchAsTheyDoNot() throws {
+        func relay(at interface: String) throws -> Findings {
+            try doctor("  way:", "  way: attached\n  interface: \(interface)", "--job")
+        }
+        let well = try relay(at: "10.77.0.1")
+        #expect(well.status == 0, "\(well.text)")
+        #expect(well.check("relay address")?["status"] == "ok" && well.check("way attached")?["status"] == "ok")
+        #expect(well.check("way direct") == nil)
+        let loopback = try relay(at: "lo")
+        #expect(loopback.status == 1)
+        #expect(loopback.check("relay address")?["result"]?.string?.contains("127.0.0.1") == true, "\(loopback.text)")
+        #expect(loopback.isWrong("way attached", "127.0.0.1", cure: "collector.interface"), "\(loopback.text)")
+        let foreign = try relay(at: "192.0.2.1")
+        #expect(foreign.isWrong("relay address", "192.0.2.1", cure: "collector.interface"), "\(foreign.text)")
+        #expect(foreign.check("job")?["status"] == "ok" && foreign.check("way attached")?["status"] == "skipped")
+        #expect(try LoginNode.ports().isEmpty)
+        try expectNothingLeft()
+    }
+
     @Test func aPartitionAndAPrologueThatDoNotWork() throws {
         let partition = try doctor("partition:", "partition: mian")
         #expect(partition.isWrong("partition mian", "did you mean 'main'", cure: "main"), "\(partition.text)")

@@ -35,7 +35,7 @@ struct SlurmSizesTests {
         let submitted = try lab.muster(["submit", "sweep.yaml", "--cluster", "testbed.yaml"])
         #expect(submitted.status == 0, "\(submitted.errors)")
         let run = submitted.output.trimmingCharacters(in: .whitespacesAndNewlines)
-        defer { _ = try? lab.muster(["cancel", run]) }
+        defer { _ = try? lab.muster(["cancel", run, "--yes"]) }
         let record = try record(of: run)
         #expect(record["Partition"] == "urgent" && record["Account"] == "research" && record["ExcNodeList"] == "n1")
         #expect(record["CPUs/Task"] == "3" && record["MinMemoryNode"] == "96M" && record["NumNodes"] == "1")

@@ -70,7 +70,14 @@ public struct FactGenerator {
                 node: "n1", lane: "n1.0", element: key.element, restart: key.restart, slots: 1, details: .object([]))
         case 8: return .submitting(token: pick(["a", "b"]), elements: 2)
         case 9: return .submitted(token: pick(["a", "b"]), schedulerID: pick(["7", "8"]))
-        case 10: return pick([.cancelRequested(jobs: [key.job]), .jobCached(job: 2)])
+        case 10:
+            return pick([
+                .cancelRequested(jobs: pick([[key.job], [], [0, 1]])), .jobCached(job: 2), .runEnded,
+                .retryRequested(
+                    jobs: [key.job], Ask(generation: pick([1, 2]), memory: pick([nil, ByteCount(1 << 20)]))),
+                .jobsHeld(jobs: pick([[], [key.job]])), .jobsReleased(jobs: pick([[], [key.job]])),
+                .runThrottled(limit: pick([0, 3])),
+            ])
         case 12: return .jobRetried(key, why: pick(["lost", "oom_host: alone"]), set: [])
         case 13:
             return pick([

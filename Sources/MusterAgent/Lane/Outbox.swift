@@ -14,6 +14,10 @@ final class Outbox {
     private var unsaved: [[UInt8]] = []
     private var failing: SystemError?
     private let reserve: Reserve
+    private var isOwedSync = false
+    private var lastSync: Int64 = 0
+    /// Microseconds between two waits for the disk.
+    private static let syncPeriod: Int64 = 1_000_000
 
     /// Opens the file and cuts off what a predecessor left of a line.
     init(path: String, reserve: String, run: String, source: String) throws(SystemError) {
@@ -79,6 +83,19 @@ final class Outbox {
     func sync() {
         flush()
         fdatasync(descriptor)
+        (isOwedSync, lastSync) = (false, Machine.monotonic)
+    }
+
+    /// Has what was added on the disk soon: a file system that many share must not wait for a disk with every short job.
+    func syncSoon() {
+        flush()
+        isOwedSync = true
+        syncWhenDue()
+    }
+
+    /// Does what ``syncSoon()`` put off, once a second at most.
+    func syncWhenDue() {
+        if isOwedSync, Machine.monotonic - lastSync >= Self.syncPeriod { sync() }
     }
 
     /// The lines of the facts behind `sequence`, as many as fit into `bytes` (one at least), and the last one's number.

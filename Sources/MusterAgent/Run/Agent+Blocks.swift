@@ -9,7 +9,9 @@ extension Agent {
         for _ in 0..<max(slots, 16) {
             if !jobs.isEmpty, isSlow || jobs.values.contains(where: \.held.block.terms.isAlone) { return false }
             isWaitingForRoom = false
-            guard mayStart, !outbox.isBlocked, idleSlot != nil else {
+            // What was ordered before a job begins holds for it.
+            if idleSlot != nil { heedOrders() }
+            guard mayStart, !outbox.isBlocked, !isThrottled, idleSlot != nil else {
                 return false
             }
             guard hasTime(for: longestJob), let (block, index) = nextJob() else {
@@ -54,11 +56,11 @@ extension Agent {
     private func nextJob() -> (HeldBlock, Int)? {
         while true {
             held.removeAll { $0.isDone }
-            if let block = held.first(where: { !$0.waiting.isEmpty }) {
+            if let (block, at) = firstWaiting() {
                 guard hasTime(forSize: block.block.size) else { return nil }
                 // What runs now ends first.
                 guard jobs.isEmpty || !block.block.terms.isAlone else { return nil }
-                return (block, block.waiting.removeFirst())
+                return (block, block.waiting.remove(at: at))
             }
             guard claimed < folder.plan.blocksPerAgent ?? .max, claimNext() else { return nil }
         }
@@ -91,7 +93,7 @@ extension Agent {
         lookout?.wasClosed = onlyCanaries
         for block in blocks where block.size == size && !doneBlocks.contains(block.id) {
             if onlyCanaries, !block.terms.isCanary, !isShared(block) { continue }
-            if block.terms.avoid.contains(me.node) { continue }
+            if block.terms.avoid.contains(me.node) || !block.jobs.contains(where: { mayBegin($0, block) }) { continue }
             switch claims.decide(block.id) {
             case .taken: continue
             case .mine: doneBlocks.insert(block.id)
@@ -124,7 +126,9 @@ extension Agent {
         doneBlocks.insert(block.id)
         outbox.append(.blockClaimed(block: block.id, generation: block.generation, takeover: level > 0))
         let settled = level > 0 ? settledJobs(block, level: level).union(handedOn(block)) : []
-        let waiting = block.jobs.filter { !settled.contains($0) }
+        let waiting = block.jobs.filter {
+            !settled.contains($0) && !orders.state.isOutdated($0, generation: block.generation)
+        }
         // A block that a predecessor had finished is none of those that this agent runs.
         if !waiting.isEmpty { claimed += 1 }
         held.append(HeldBlock(block: block, level: level, waiting: waiting))

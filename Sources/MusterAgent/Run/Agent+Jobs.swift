@@ -189,7 +189,7 @@ extension Agent {
         if ending.outcome == .succeeded { longestJob = max(longestJob, ending.duration) }
         settle(job, ending)
         outbox.append(.jobEnded(job.key, ending, superseded: superseded))
-        outbox.sync()
+        outbox.syncSoon()
         heed(ending)
     }
 }

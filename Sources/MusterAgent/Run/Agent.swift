@@ -1,7 +1,6 @@
 import CShims
 import Glibc
 import MusterCore
-import ZeroMQ
 
 /// The agent: claims blocks, runs their jobs in its slots, and tells what happens. One thread, one poll.
 final class Agent {
@@ -37,6 +36,8 @@ final class Agent {
     /// CPUs that each slot's programs are kept on; nil where they may run on all.
     let slotCPUs: [[Int]?]
     let teller: Teller?
+    /// What people ordered meanwhile.
+    let orders: Orders
     let deadline: Int64?
     /// Writes records of the pipeline's own kind; nil for most pipelines, which have none.
     let keeper: RecordKeeper?
@@ -83,11 +84,13 @@ final class Agent {
     let isAlone: Bool
     /// How the element is given back where the node is sick.
     let back: GiveBack
-    private let signals: Int32
-    private let timer: Int32
-    private var nextClaimLook: Int64 = 0
-    private var nextSample: Int64 = 0
-    private var nextSpoolLook: Int64 = 0
+    /// Descriptors that tell of signals and of the moment to wake up.
+    let signals: Int32
+    let timer: Int32
+    /// When to look next at claims, processes, logs and memory, in microseconds of the monotonic clock.
+    var nextClaimLook: Int64 = 0
+    var nextSample: Int64 = 0
+    var nextSpoolLook: Int64 = 0
     var nextGuard: Int64 = 0
 
     /// Takes a lane, ends what a predecessor left running there, and opens everything. `signals` is the descriptor
@@ -129,6 +132,7 @@ final class Agent {
         let (near, allowed) = (devices.nearCPUs, Machine.cpus)
         slotCPUs = (0..<slots).map { CPUChoice.cpus(slot: $0, near: near, allowed: allowed, each: asked.cpus) }
         teller = Teller(paths: folder.paths, run: plan.run, source: source, outbox: outbox) { note($0) }
+        orders = Orders(paths: folder.paths)
         timer = cshims_timerfd()
         guard timer >= 0 else { throw .last("timerfd_create", "") }
         blocks = self.folder.blocks()
@@ -137,161 +141,4 @@ final class Agent {
     }
 
     deinit { close(timer) }
-
-    /// Works until nothing is left or somebody wants an end. How things went stands in the facts.
-    func run() {
-        tellStart()
-        if let reason = devices.unseen { note(reason) }
-        examineNode()
-        repeat {
-            reap()
-            let now = Machine.monotonic
-            if now >= nextSample { sample(now: now) }
-            if now >= nextSpoolLook { cutSpools(now: now) }
-            if now >= nextGuard { guardMemory(now: now) }
-            if now >= nextClaimLook { lookAtClaims(now: now) }
-            endLateJobs(now: now)
-            tendSpace(now: now)
-            escalate(now: now)
-            judge(now: now)
-            let isHurried = fillSlots()
-            flush()
-            teller?.step(now: now)
-            if jobs.isEmpty, !isHurried, !waitsForSpace, !waits(now: now), !awaitsCanaries(now: now) { break }
-            if !jobs.isEmpty { idleSince = nil }
-            wait(until: isHurried ? now : min(nextSample, nextClaimLook, nextSpoolLook, nextGuard))
-        } while true
-        end()
-    }
-
-    /// Whether an agent with nothing that runs should stay, since there is work that a full file system or a full GPU holds
-    /// up.
-    private var waitsForSpace: Bool {
-        guard stopping == nil, !isOutOfTime, sickness == nil, lookout?.halted == nil else { return false }
-        return outbox.isBlocked || isWaitingForRoom || full != nil && (claimed > 0 || !held.isEmpty)
-    }
-
-    /// Cuts the output of programs that print without end. While one prints fast it is looked at more often.
-    private func cutSpools(now: Int64) {
-        var isFlood = false
-        for program in programs {
-            isFlood = isFlood || program.spool.size > logLimit / 4
-            program.spool.cut(at: logLimit)
-        }
-        nextSpoolLook = now + (isFlood ? Self.samplePeriod / 20 : Self.samplePeriod)
-    }
-
-    /// Whether an agent with nothing to do should stay, since stage runs of others are about to give it work.
-    private func waits(now: Int64) -> Bool {
-        guard mayStart, waitsForOthers else { return false }
-        idleSince = idleSince ?? now
-        return now - (idleSince ?? now) < Self.patience
-    }
-
-    /// The slots in which nothing runs.
-    var idleSlots: [Int] {
-        let busy = Set(jobs.keys).union(jobs.values.flatMap { $0.runs.map(\.slot) })
-        return (0..<slots).filter { !busy.contains($0) }
-    }
-
-    /// Whether jobs of claimed blocks have not come to their end.
-    var hasUnfinished: Bool { unfinished > 0 || held.contains { !$0.isDone } }
-    /// The first of them.
-    var idleSlot: Int? { idleSlots.first }
-
-    /// Whether new jobs are wanted at all.
-    var mayStart: Bool {
-        stopping == nil && !isOutOfTime && full == nil && sickness == nil && lookout?.halted == nil
-    }
-
-    private func tellStart() {
-        outbox.append(
-            .agentStarted(
-                node: me.node, lane: lane.name, element: me.element, restart: me.restart, slots: slots,
-                details: .object([
-                    "pid": .int(getpid()), "version": .string(AgentProgram.version),
-                    "gpus": gpus.tokens.map { .strings($0) },
-                    "devices": devices.devices.isEmpty ? nil : devices.details,
-                    "slots": devices.devices.isEmpty ? nil : slotDetails,
-                    "unseen": devices.unseen.map { .string($0) },
-                    "cgroup": memory.group.map { .string($0.path) },
-                    "memory_limit": memory.reading.limit.map { .int($0) },
-                ])))
-    }
-
-    private func end() {
-        let reason =
-            stopping?.cause ?? sickness.map { "the node is sick: \($0)" } ?? lookout?.reason
-            ?? (isOutOfTime
-                ? "the time left is too short for another job"
-                : waitsForOthers
-                    ? "jobs still wait for stage runs of others, and nothing else is left" : "nothing left to do")
-        endOrphans()
-        reap()
-        writeLive(isLast: true)
-        requeueElement()
-        giveBack()
-        outbox.append(.agentEnded(reason: reason))
-        outbox.sync()
-        claims.close()
-        Remains.forget(lane: lane, spools: log.mostSpools)
-        let until = Machine.monotonic + Self.farewell
-        while let teller, !teller.isDone, Machine.monotonic < until {
-            teller.step(now: Machine.monotonic)
-            guard teller.isConnected else { break }
-            wait(until: Machine.monotonic + 200_000)
-        }
-    }
-
-    /// Writes what was told; a disk that is full is worth a word.
-    func flush() {
-        guard let error = outbox.flush() else { return }
-        note("facts can't be written, so no job is started for now: \(error)")
-        if DiskSpace.isShort(error.code) { _ = isFull(lane.paths.folder) }
-    }
-
-    /// Sleeps until a signal, an answer of the collector, or the moment.
-    private func wait(until moment: Int64) {
-        cshims_timerfd_set(timer, max(1, moment - Machine.monotonic) * 1000, 0)
-        var polls = PollSet()
-        polls.add(descriptor: signals, for: .readable)
-        polls.add(descriptor: timer, for: .readable)
-        teller?.join(&polls)
-        do {
-            try polls.wait(timeout: nil)
-        } catch {
-            note("waiting failed: \(error)")
-        }
-        _ = cshims_timerfd_read(timer)
-        var sender: pid_t = 0
-        while true {
-            let signal = cshims_signalfd_read(signals, &sender)
-            guard signal > 0 else { break }
-            if signal != SIGCHLD { stop(signal: signal) }
-        }
-    }
-
-    private func sample(now: Int64) {
-        nextSample = now + Self.samplePeriod
-        let left = endOrphans()
-        if !left.isEmpty { note("ended what stages left behind: \(left.joined(separator: ", "))") }
-        watch(ended: [])
-        keeper?.look(now: now)
-    }
-
-    private func lookAtClaims(now: Int64) {
-        nextClaimLook = now + Self.claimPeriod
-        if stopping == nil, Files.exists(folder.paths.cancelled) {
-            stop(.init(outcome: .cancelled, cause: "the run was cancelled"))
-        }
-        lookout?.lookForMark()
-        claims.refresh(always: false)
-        for block in held where !block.isDone { _ = stillHolds(block) }
-    }
-}
-
-/// A word for people, to the agent's own output.
-func note(_ text: String) {
-    let bytes = Array("muster-agent: \(text)\n".utf8)
-    _ = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
 }

@@ -11,7 +11,9 @@ enum Preflight {
         }
         let folders = [temporary, "/tmp"].compactMap(\.self)
         let failures = folders.compactMap { failure(writing: name, in: $0) }
-        guard failures.count == folders.count, let last = failures.last, !DiskSpace.isShort(last.code) else {
+        // One that is not there is for the programs that want it to tell.
+        guard failures.count == folders.count, let last = failures.last, isNodes(last.code) || last.code == EACCES
+        else {
             return nil
         }
         return "temporary files can't be written: \(last)"

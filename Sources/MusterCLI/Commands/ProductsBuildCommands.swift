@@ -47,20 +47,6 @@ struct ProductsBuildCommand: AsyncParsableCommand {
     }
 }
 
-/// Asking before products stop counting.
-struct Consent: ParsableArguments {
-    @Flag(help: "Do not ask.") var yes = false
-
-    /// Throws unless the person at the terminal agrees.
-    func ask(_ what: String) throws {
-        guard !yes else { return }
-        guard Terminal.inputIsTerminal else {
-            throw ExitStatus.usage("\(what) would count no more\n  to do so without being asked: --yes")
-        }
-        guard Terminal.confirm("\(what) will count no more. Go on?") else { throw ExitStatus.interrupted }
-    }
-}
-
 struct ProductsInvalidateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "invalidate",

@@ -35,7 +35,8 @@ struct StatusCommand: AsyncParsableCommand {
     private func screen(_ record: RunRecord, _ jobs: [JobRecord]) async throws -> Screen {
         var screen = Screen()
         let what = record.plan?.jobCount == 0 ? "stage runs" : "jobs"
-        screen.add(["\(record.summary.run) on \(record.summary.cluster)"])
+        let login = record.summary.details["login_node"]?.string.map { ", submitted from \($0.visible)" } ?? ""
+        screen.add(["\(record.summary.run) on \(record.summary.cluster)\(login)"])
         // Of many jobs those that run are shown; the others are counted.
         let shown = all || jobs.count <= Self.mostJobs ? jobs : jobs.filter { $0.standing == .running }
         if !shown.isEmpty { screen.add(JobTable.text(shown).split(separator: "\n").map(String.init)) }
@@ -118,7 +119,21 @@ extension StatusCommand {
         if !offline { try? await follower.readBook() }
         var lines: [String] = []
         if state.ended == nil, let situation = follower.situation(state) {
-            if let halt = state.halt, !state.isCancelled {
+            if !offline, let look = try? await LeaseFolder(paths: record.paths).look(on: record.site.host),
+                let lease = look.lease, !lease.isGivenBack, lease.expires > look.now
+            {
+                lines.append("\(lease.who.visible) leads this run, until \(lease.expires) unless renewed")
+            }
+            let held = situation.rows.count { state.isHeld($0.index) && state.jobs[$0.index]?.standing?.outcome == nil }
+            if held > 0 {
+                lines.append("\(Steering.amount(held)) held; to let them go on: muster release \(plan.run)")
+            }
+            if let limit = state.throttle {
+                lines.append(
+                    "throttled: \(Steering.amount(limit)) at most side by side; to lift that: muster throttle \(plan.run) off"
+                )
+            }
+            if let halt = state.halt, !state.isStopped {
                 let open = situation.rows.count { Steward.isOpen($0, in: situation) }
                 lines.append(Follower.words(halt, run: plan.run, open: open))
             }

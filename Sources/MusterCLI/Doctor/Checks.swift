@@ -19,8 +19,9 @@ extension Check {
             checks += collectorAddress(cluster, file: file)
         case .slurm:
             checks += slurm(needs: needs) + folders(needs: needs, backend: .slurm) + [clock(needs: needs)]
-            checks += collectorAddress(cluster, file: file)
+            checks += collectorAddress(cluster, file: file) + relayAddress(cluster, file: file, needs: needs)
             checks += nodes(cluster, asked: asked, job, needs: needs) + ways(cluster, asked: asked, job)
+            checks += relayWay(cluster, asked: asked, job)
         }
         return checks
     }

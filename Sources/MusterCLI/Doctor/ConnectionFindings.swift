@@ -25,7 +25,7 @@ struct ConnectionFindings {
                     cure: error.hint
                         ?? "check 'host' and 'port' in \(file), and from here: ssh -v \(error.host); a VPN may be needed"
                 )
-            case .hostKeyUnknown, .hostKeyChanged, .hostKeyRevoked, .authenticationFailed:
+            case .hostKeyUnknown, .hostKeyChanged, .hostKeyRevoked, .authenticationFailed, .personWanted:
                 .ok("'\(error.host)' answers")
             }
         }
@@ -38,7 +38,7 @@ struct ConnectionFindings {
             switch error.kind {
             case .hostKeyUnknown, .hostKeyChanged, .hostKeyRevoked:
                 .wrong(error.text, cure: error.hint ?? "ask the site for the host's key")
-            case .authenticationFailed: .ok("known")
+            case .authenticationFailed, .personWanted: .ok("known")
             default: .skipped("needs: connection")
             }
         }
@@ -52,6 +52,8 @@ struct ConnectionFindings {
                 error.text,
                 cure: "have one of these keys accepted (ssh-copy-id, or the site's portal), name another as "
                     + "'identity_file' in \(file), or load it: ssh-add KEY; \(error.hint ?? "")")
+        case .failure(let error) where error.kind == .personWanted:
+            .warning(error.text, cure: "start muster at a terminal, where it can ask; scripts can't log in there")
         case .failure: .skipped("needs: \(connection.isUsable ? "host key" : "connection")")
         }
     }

@@ -82,7 +82,7 @@ extension Check {
         ]
     }
 
-    private static func findings(_ patient: Patient) async throws -> NodeFindings {
+    static func findings(_ patient: Patient) async throws -> NodeFindings {
         guard let report = await patient.report else { throw HostError(.command, "the job did not report") }
         return NodeFindings(report: report, file: patient.file)
     }
@@ -91,7 +91,7 @@ extension Check {
         let folder = try await patient.folder()
         let job = ProbeJob(
             cluster: patient.cluster, name: patient.jobName, folder: folder, agent: await patient.agent ?? "",
-            gpus: options.gpus, bell: await patient.doorbell?.address)
+            gpus: options.gpus, bell: await patient.doorbell?.address, relayBell: await patient.relayBell?.address)
         try await patient.host.write(try job.files(), to: folder)
         await patient.willSubmit()
         let answer = try await patient.slurm(try job.submitWords())

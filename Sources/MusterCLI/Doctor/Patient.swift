@@ -21,6 +21,8 @@ actor Patient {
     var agent: String?
     var site: SlurmSite?
     var doorbell: Doorbell?
+    /// The same on the login node.
+    var relayBell: RelayBell?
     /// True from before sbatch is called.
     var hasSubmitted = false
     /// What the job on a node wrote.
@@ -56,6 +58,7 @@ actor Patient {
     func set(agent: String) { self.agent = agent }
     func set(site: SlurmSite) { self.site = site }
     func set(doorbell: Doorbell) { self.doorbell = doorbell }
+    func set(relayBell: RelayBell) { self.relayBell = relayBell }
     func set(report: Answers) { self.report = report }
     func willSubmit() { hasSubmitted = true }
 
@@ -71,6 +74,7 @@ actor Patient {
     /// Ends the job and removes all that was made. Errors are kept quiet: whatever broke has been told.
     func leaveNothing() async {
         doorbell?.close()
+        await relayBell?.close()
         if hasSubmitted {
             _ = try? await host.run(ProbeJob.endScript(name: jobName), input: [], timeout: 40)
         }

@@ -14,8 +14,8 @@ struct ProbeJob {
     var agent: String
     /// GPUs to ask for.
     var gpus: Int
-    /// Where the node is to ring; nil where no way home needs it.
-    var bell: Doorbell.Address?
+    /// Where the node is to ring, on the client's machine and on the login node; nil where no way home needs it.
+    var bell: Doorbell.Address?, relayBell: Doorbell.Address?
 
     /// Minutes after which Slurm ends it.
     static let minutes = 2

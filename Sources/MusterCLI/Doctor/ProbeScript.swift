@@ -16,7 +16,8 @@ struct ProbeScript {
         \(cgroup)
         \(devices)
         \(FileSystemFindings.claimsScript(job.folder))
-        \(ring)
+        \(ring(job.bell, as: "ring"))
+        \(ring(job.relayBell, as: "relay"))
         mv report.new report
         n=0; while [ ! -e now ] && [ $n -lt 600 ]; do sleep 0.05; n=$((n+1)); done
         date +%s.%N >time.new && mv time.new time
@@ -61,13 +62,13 @@ struct ProbeScript {
         """
     }
 
-    /// Rings where the collector would stand, and says what came back.
-    private var ring: String {
-        guard let bell = job.bell else { return ":" }
+    /// Rings where the collector or a relay would stand, and says what came back.
+    private func ring(_ bell: Doorbell.Address?, as key: String) -> String {
+        guard let bell else { return ":" }
         return """
             a=$(timeout 10 bash -c 'exec 3<>"/dev/tcp/$1/$2" && echo "$3" >&3 && IFS= read -r -t 8 a <&3 && echo "$a"' \
             ring \(ShellWord.quote(bell.host)) \(bell.port) \(bell.call) 2>&1) || a="failed: $a"
-            echo "ring=$(echo "$a" | tail -n 1 | sed 's/^bash: line [0-9]*: //')"
+            echo "\(key)=$(echo "$a" | tail -n 1 | sed 's/^bash: line [0-9]*: //')"
             """
     }
 }

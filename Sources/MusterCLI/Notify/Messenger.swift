@@ -5,7 +5,7 @@ import MusterHistory
 
 /// Tells people of a run what its config asks for: by a command, a webhook, a mail.
 ///
-/// Whoever watches does it, and of several who share a history only the first. What can't be sent is a word at the terminal,
+/// Whoever leads the run does it. What can't be sent is a word at the terminal,
 /// never a failure of the run.
 final class Messenger {
     let record: RunRecord
@@ -27,17 +27,19 @@ final class Messenger {
         return true
     }
 
-    /// Tells of what is due, behind the caller's back. `isStuck` asks the cluster whether the silence is real.
+    /// What is due; each once, since `voice` tells everybody of it before it is sent. `isStuck` asks the cluster whether the
+    /// silence is real.
     func tell(
-        _ state: RunState, heard: Timestamp, now: Timestamp = .now, isStuck: () async throws -> Bool
+        _ state: RunState, heard: Timestamp, voice: Voice, isStuck: () async throws -> Bool
     ) async throws {
         guard let policy, let count = record.plan?.jobCount else { return }
         let run = record.summary.run
-        for notice in Notice.due(policy, run: run, state: state, jobs: 0..<count, heard: heard, now: now) {
+        for notice in Notice.due(policy, run: run, state: state, jobs: 0..<count, heard: heard, now: .now) {
             if notice.occasion == .stuck, try await !isStuck() { continue }
-            guard try record.history.claim(fact(notice, at: now)) else { continue }
+            try voice.tell([.notified(about: notice.mark)])
             let outlets = Outlets(run: run, summary: record.summary, notice: notice, state: state, jobs: count)
             let before = sending
+            // Behind the caller's back: a slow command holds up nothing.
             sending = Task {
                 await before?.value
                 await outlets.send(policy)
@@ -47,28 +49,23 @@ final class Messenger {
 
     /// Waits until what was begun is told.
     func finish() async { await sending?.value }
-
-    /// The same for everybody, so that one alone brings it.
-    private func fact(_ notice: Notice, at now: Timestamp) -> Event {
-        let source = SHA256.hex("notice \(record.summary.run) \(notice.mark)".utf8).prefix(32)
-        return Event(
-            run: record.summary.run, source: String(source), sequence: 1, time: now, monotonic: 0,
-            body: .notified(about: notice.mark))
-    }
 }
 
 extension Follower {
     /// Tells people what there is to tell.
     func tellPeople() async throws {
-        guard let state = latest, messenger.isDue(at: try record.history.dataVersion()) else { return }
-        try await messenger.tell(state, heard: hearing.lastHeard) { try await isSilentThere() }
+        guard leadership.isLeading, let state = latest, messenger.isDue(at: try record.history.dataVersion()) else {
+            return
+        }
+        try await messenger.tell(state, heard: hearing.lastHeard, voice: voice) { try await isSilentThere() }
     }
 
     /// The last thing that a follower does: tells of the end, and waits until it is told.
     func tellPeopleOfTheEnd() async throws {
-        if messenger.policy != nil {
+        if messenger.policy != nil, leadership.isLeading {
             let state = try record.history.state(of: record.summary.run)
-            try await messenger.tell(state, heard: hearing.lastHeard) { false }
+            try await messenger.tell(state, heard: hearing.lastHeard, voice: voice) { false }
+            try await voice.keep(in: record.paths, on: record.site.host)
         }
         await messenger.finish()
     }

@@ -4,7 +4,7 @@ import MusterHistory
 /// What a run's history gives for the records of its end.
 enum RunEnding {
     static func notification(_ record: RunRecord, _ jobs: [JobRecord]) -> RunNotification {
-        let isCancelled = (try? record.history.state(of: record.summary.run).isCancelled) ?? false
+        let isCancelled = (try? record.history.state(of: record.summary.run).isStopped) ?? false
         let failed = jobs.filter { $0.standing != .ended(.succeeded) }
         let early = failed.sorted {
             ($0.attempts.last?.ended?.microseconds ?? .max, $0.index)

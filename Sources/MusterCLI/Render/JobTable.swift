@@ -6,14 +6,14 @@ enum JobTable {
     static func text(_ jobs: [JobRecord]) -> String {
         // GPUs have columns where any was measured.
         let hasGPUs = jobs.contains { $0.attempts.last?.ending?.peakGPU != nil }
-        var header = ["JOB", "OUTCOME", "DURATION", "PEAK"]
+        var header = ["#", "JOB", "OUTCOME", "DURATION", "PEAK"]
         if hasGPUs { header += ["GPU PEAK", "GPU %"] }
-        var table = Table(header: header + ["NODE", "CAUSE"], right: Set(2..<header.count))
-        for job in jobs {
+        var table = Table(header: header + ["NODE", "CAUSE"], right: Set([0] + (3..<header.count)))
+        for (place, job) in jobs.enumerated() {
             let attempt = job.attempts.last
             let ending = attempt?.ending
             var row = [
-                job.id, job.isCached ? "cached" : "\(job.standing)",
+                "\(place + 1)", job.id, job.isCached ? "cached" : "\(job.standing)",
                 ending.map { duration(Double($0.duration) / 1e6) } ?? "-", size(ending?.peakRSS),
             ]
             if hasGPUs {
@@ -34,6 +34,9 @@ enum JobTable {
     }
 
     private static func size(_ bytes: Int64?) -> String { bytes.map { "\(ByteCount($0))" } ?? "-" }
+
+    /// Mean utilisation of the GPUs of a job's latest attempt, in per cent.
+    static func utilization(_ job: JobRecord) -> Double? { job.attempts.last.flatMap(utilization) }
 
     /// Mean utilisation of an attempt's GPUs in per cent, by the stages' durations.
     private static func utilization(_ attempt: AttemptRecord) -> Double? {

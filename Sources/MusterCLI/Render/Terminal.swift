@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Standard output for results, standard error for everything else.
 enum Terminal {
@@ -11,8 +12,12 @@ enum Terminal {
         return isatty(STDOUT_FILENO) == 1 && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
     }
 
+    /// The full screen that is up now: what is said goes there, and questions take it down for a while.
+    static let screen = Mutex<FullScreen?>(nil)
+
     static func print(_ text: String) { write(text + "\n", to: FileHandle.standardOutput) }
     static func complain(_ text: String) {
+        if let screen = screen.withLock(\.self) { return screen.hear(text) }
         write(text.hasSuffix("\n") ? text : text + "\n", to: FileHandle.standardError)
     }
 
@@ -36,8 +41,18 @@ enum Terminal {
 
     /// Asks at the terminal; true for `yes` or `y`.
     static func confirm(_ question: String) -> Bool {
-        write(question + " [yes/no] ", to: FileHandle.standardError)
-        return ["yes", "y"].contains((readLine() ?? "").lowercased())
+        alone {
+            write(question + " [yes/no] ", to: FileHandle.standardError)
+            return ["yes", "y"].contains((readLine() ?? "").lowercased())
+        }
+    }
+
+    /// Does what needs the terminal for itself, such as a question.
+    static func alone<Value>(_ body: () -> Value) -> Value {
+        let screen = screen.withLock(\.self)
+        screen?.pause()
+        defer { screen?.goOn() }
+        return body()
     }
 }
 

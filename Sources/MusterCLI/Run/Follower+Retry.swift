@@ -34,7 +34,11 @@ extension Follower {
             }
             return plan.retry.rules[outcome] != nil && attempt.key.generation > last
         }
-        if isBehind || plan.canaries > 0 && book == nil { try await readBook() }
+        // What somebody asked for again stands in a block that may not have been read.
+        let isAsked = state.jobs.values.contains { job in
+            state.ask(of: job.index).map { $0.generation > last } ?? false
+        }
+        if isBehind || isAsked || plan.canaries > 0 && book == nil { try await readBook() }
         guard let situation = situation(state) else { return 0 }
         return rows.count { Steward.isOpen($0, in: situation) }
     }
@@ -71,7 +75,7 @@ extension Follower {
 
     /// Throws when the run is halted and nothing of it runs any more.
     func checkHalt(_ state: RunState, jobs: [JobRecord], open: Int) throws {
-        guard open > 0, let halt = state.halt, !state.isCancelled, !jobs.contains(where: { $0.standing == .running })
+        guard open > 0, let halt = state.halt, !state.isStopped, !jobs.contains(where: { $0.standing == .running })
         else { return }
         throw ExitStatus.incomplete("error: " + Self.words(halt, run: record.summary.run, open: open))
     }
@@ -106,6 +110,6 @@ extension Follower {
         guard removed.status == 0 else {
             throw HostError(.file, "cannot remove '\(record.paths.halted)': \(removed.errorText)")
         }
-        try follower.voice.tell([.runLifted], at: time)
+        try await follower.voice.order([.runLifted], at: time, in: record.paths, on: record.site.host)
     }
 }

@@ -10,7 +10,7 @@ extension Follower {
     /// made twice.
     func finishSubmitting() async throws {
         let state = try record.history.state(of: record.summary.run)
-        guard !state.isCancelled, state.halt == nil, record.plan != nil else { return }
+        guard !state.isStopped, state.halt == nil, record.plan != nil else { return }
         // A submission that was announced may be of a class that a retry added.
         if state.submissions.contains(where: { $0.value.schedulerID == nil && SubmissionToken.round(of: $0.key) != 0 })
         {
@@ -111,7 +111,7 @@ extension Follower {
     /// Hands out what was left behind and what is owed another attempt, and submits elements where nobody could draw it.
     func handOutAgain(isLive: Bool) async throws {
         let state = try record.history.state(of: record.summary.run)
-        guard !state.isCancelled, state.halt == nil, state.ended == nil, record.plan != nil else { return }
+        guard !state.isStopped, state.halt == nil, state.ended == nil, record.plan != nil else { return }
         try await readBook()
         guard var situation = situation(state, isLive: isLive) else { return }
         if try await halts(situation) { return }
@@ -135,7 +135,8 @@ extension Follower {
         let wanted =
             isLive
             ? Steward.starved(situation)
-            : decision.needsElements && Steward.waitingParts(state, plan: plan).isEmpty ? book?.unheld ?? [] : []
+            : decision.needsElements && Steward.waitingParts(state, plan: plan).isEmpty
+                ? (book?.unheld ?? []).filter { Steward.isWanted($0, state) } : []
         guard !wanted.isEmpty else { return }
         let round = (state.submissions.keys.compactMap(SubmissionToken.round).max() ?? -1) + 1
         try await Submitter.handOver(

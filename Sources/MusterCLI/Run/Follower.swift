@@ -15,7 +15,12 @@ final class Follower {
     var watchman: Watchman
     private var tail: OutboxTail
     private var collector: Collector?
-    private var nextTail = Date.distantPast
+    /// When to look into the outboxes next, and the pause behind that.
+    var nextTail = Date.distantPast, tailPause = shortTail
+    /// The relay's line, where the way home has one; whether it is to be made; what was said about it.
+    var relay: RelayLine?, isRelayWanted = true, said: Set<String> = []
+    /// Whether agents connect to this very process.
+    var isCollecting: Bool { collector != nil }
     private var trouble = Trouble()
     /// Arrays of the plan are not submitted yet, and when to try again.
     var hasWaitingParts = false, topUp = TopUp()
@@ -33,34 +38,67 @@ final class Follower {
     lazy var messenger = Messenger(record)
     /// Earlier runs of requeued elements wait for their last word.
     private var hasRestarted = false
+    /// Whether this client leads the run.
+    var leadership: Leadership
+    /// Jobs that are held, as was said last.
+    private var heldCount = 0
 
-    init(_ record: RunRecord) {
+    /// `takeOver` leads the run whoever does now.
+    init(_ record: RunRecord, takeOver: Bool = false) {
         self.record = record
         voice = Voice(run: record.summary.run, history: record.history)
+        leadership = Leadership(record.paths, me: voice.source, takeOver: takeOver)
         tail = OutboxTail(paths: record.paths)
         watchman = Watchman(cluster: record.site.cluster)
     }
 
-    /// Brings home what stands in the outboxes now.
-    func catchUp() async throws {
+    /// Brings home what stands in the outboxes now; whether anything of it was new.
+    @discardableResult func catchUp() async throws -> Bool {
         var events: [Event] = []
         while true {
             let lines = try await tail.next(on: record.site.host)
             guard !lines.isEmpty else { break }
             events += lines.compactMap { try? Event(line: $0) }
         }
-        guard !events.isEmpty else { return }
+        // What this client wrote there itself is no news.
+        events.removeAll { $0.source == voice.source }
+        guard !events.isEmpty else { return false }
+        var last: [String: Int64] = [:]
+        for event in events { last[event.source] = max(last[event.source] ?? 0, event.sequence ?? 0) }
+        let hasNews = try last.contains { try record.history.lastSequence(of: $0.key) < $0.value }
         try record.history.append(events)
         hearing.take(events)
+        return hasNews
     }
 
     /// Follows until every job has its end; calls `show` about once a second.
     func follow(until deadline: Date? = nil, show: ([JobRecord]) throws -> Void) async throws {
-        try await catchUp()
-        if record.summary.ended == nil {
-            try await finishSubmitting()
-            try await listen()
+        do {
+            try await followToEnd(until: deadline, show: show)
+        } catch {
+            await leadership.giveBack(on: record.site.host)
+            throw error
         }
+        await leadership.giveBack(on: record.site.host)
+    }
+
+    /// Begins to do what only one may do at a time.
+    func beginLeading() async throws {
+        guard try record.history.state(of: record.summary.run).ended == nil else { return }
+        try await finishSubmitting()
+        try await listen()
+    }
+
+    /// Somebody else listens to the agents now.
+    func stopListening() {
+        collector?.stop()
+        collector = nil
+    }
+
+    private func followToEnd(until deadline: Date?, show: ([JobRecord]) throws -> Void) async throws {
+        try await catchUp()
+        latest = try record.history.state(of: record.summary.run)
+        if latest?.ended == nil { try await tendLease() }
         defer { collector?.stop() }
         var version: Int64 = -1
         var jobs: [JobRecord] = []
@@ -88,13 +126,15 @@ final class Follower {
                     continue
                 }
                 try checkHalt(state, jobs: jobs, open: open)
+                sayHeld(state)
                 hasRestarted = !state.restartedElements.isEmpty
             }
             try await tellPeople()
             try show(jobs)
             if open == 0 {
                 do {
-                    try await close()
+                    if leadership.isLeading { try await close() }
+                    await endRelay()
                     return try await tellPeopleOfTheEnd()
                 } catch {
                     try await trouble.bear(error)
@@ -109,14 +149,28 @@ final class Follower {
 
     /// Brings facts home and asks the scheduler, each when it is time.
     private func look() async throws {
-        if Date() >= nextTail {
-            try await catchUp()
-            nextTail = Date() + (collector == nil ? 2 : 30)
-        }
+        try await hearRelay()
+        try await tailOutboxes()
+        guard latest?.ended == nil else { return }
+        try await tendLease()
+        guard leadership.isLeading else { return }
         if hasRestarted { try await closeEarlierRuns() }
         try await topUpElements()
         try await retry()
         if watchman.isDue(hearing) { try await ask() }
+        try await voice.keep(in: record.paths, on: record.site.host)
+    }
+
+    /// Says once that jobs are held, since nothing else happens to them.
+    private func sayHeld(_ state: RunState) {
+        let held = rows.count { state.isHeld($0.index) && state.jobs[$0.index]?.standing?.outcome == nil }
+        // Elements that held nothing else may have ended meanwhile.
+        if held < heldCount { watchman.hurry() }
+        if held > 0, heldCount == 0 {
+            Terminal.complain(
+                "\(Steering.amount(held)) held; to let them go on: muster release \(record.summary.run)")
+        }
+        heldCount = held
     }
 
     private func readRows() -> [Steward.Row] {
@@ -127,14 +181,14 @@ final class Follower {
 
     /// Starts a collector and tells the agents where it is.
     private func listen() async throws {
-        guard record.site.way == .direct else { return }
+        guard record.way == .direct else { return }
         let cluster = record.site.cluster
         let (keys, client) = try await WireKeys.read(record.paths, on: record.site.host)
         let hearing = hearing
         do {
             let made = try Collector(
                 .init(
-                    run: record.summary.run, keys: keys, clients: [client],
+                    runs: [client: record.summary.run], keys: keys,
                     address: cluster.collectorAddress ?? "127.0.0.1", port: cluster.collectorPort,
                     epoch: Timestamp.now.microseconds),
                 sink: record.history, onEvents: { hearing.take($0) },
@@ -156,7 +210,9 @@ final class Follower {
         // There first: a run that has ended here but not there would stand in the way of the next one.
         try await record.site.host.write([HostFile(path: "ended", text: "")], to: record.paths.folder)
         await ClientRecords.close(record)
-        try voice.tell([.runEnded])
+        let state = try record.history.state(of: record.summary.run)
+        try voice.tell([.runEnded], at: state.timeOfOrder(now: .now))
+        try await voice.keep(in: record.paths, on: record.site.host)
         _ = try WorkflowHistory.append(record.summary.run, of: record.history)
     }
 }

@@ -12,10 +12,17 @@ final class LogReader {
     private var complained: Set<LogProgress.Source> = []
     /// How many programs of the job each lane's index named at the last look.
     private var indexed: [String: Int] = [:]
+    /// Where output goes, and words about it.
+    private let write: ([UInt8]) -> Void, say: (String) -> Void
 
     /// - Parameter stage: Only this stage.
-    init(_ record: RunRecord, job: Int, stage: String?) {
+    init(
+        _ record: RunRecord, job: Int, stage: String?,
+        write: @escaping ([UInt8]) -> Void = { try? FileHandle.standardOutput.write(contentsOf: Data($0)) },
+        say: @escaping (String) -> Void = { Terminal.complain($0) }
+    ) {
         (self.record, self.job, self.stage) = (record, job, stage)
+        (self.write, self.say) = (write, say)
     }
 
     /// Shows all that is new of the attempts that `isWanted`; returns how many bytes that was.
@@ -28,7 +35,7 @@ final class LogReader {
                 running: running.filter { isWanted($0.generation, $0.restart) })
             for source in progress.cut.subtracting(complained) {
                 complained.insert(source)
-                Terminal.complain(
+                say(
                     "--- \(source.stage): the program wrote more than its log may hold, so the middle of it is left out"
                 )
             }
@@ -36,7 +43,7 @@ final class LogReader {
             for read in reads {
                 guard let bytes = try await bytes(of: read) else { continue }
                 if last != read.source { head(read.source) }
-                try? FileHandle.standardOutput.write(contentsOf: Data(bytes))
+                write(bytes)
                 progress.show(read, count: bytes.count)
                 got += bytes.count
             }
@@ -49,7 +56,7 @@ final class LogReader {
     private func head(_ source: LogProgress.Source) {
         last = source
         let items = source.items.map { ".\(ItemSet.text($0))" } ?? ""
-        Terminal.complain("--- \(source.stage)\(items) (\(source.lane))".visible)
+        say("--- \(source.stage)\(items) (\(source.lane))".visible)
     }
 
     /// The programs of the job that have ended, and those that run with the sizes of what they wrote.

@@ -29,7 +29,9 @@ struct Site {
     /// The cluster as its file describes it; nobody was asked. Its workdir may begin with `~/` where that stands for
     /// another machine's, and is empty where the file names none.
     static func unopened(_ cluster: ClusterSpec) -> Site {
-        let host: any MusterCore.Host = cluster.host.map { sshHost($0, cluster) } ?? LocalHost()
+        let host: any MusterCore.Host =
+            cluster.host.map { HeldSessions.host($0, cluster) ?? sshHost($0, cluster) as any MusterCore.Host }
+            ?? LocalHost()
         let isHere = cluster.host == nil
         let named = cluster.workdir.map { isHere ? Places.absolute($0) : $0 }
         switch cluster.backend {
@@ -39,7 +41,10 @@ struct Site {
                 scheduler: LocalScheduler(host: host, lockFolder: "/tmp/muster-\(getuid())", gpus: localGPUs()),
                 workdir: named ?? (isHere ? Places.state : ""))
         case .slurm:
-            let scheduler = SlurmScheduler(host: host, keepsAccounting: cluster.accounting ?? true)
+            let scheduler = SlurmScheduler(
+                host: host, keepsAccounting: cluster.accounting ?? true,
+                // A little less than the pause between two questions of one run, whose own answer must not serve it twice.
+                queueAge: cluster.pollInterval.seconds - max(1, min(2, cluster.pollInterval.seconds / 10)))
             return Site(cluster: cluster, host: host, scheduler: scheduler, workdir: named ?? "")
         }
     }
@@ -55,15 +60,7 @@ struct Site {
             overrides: HostOverrides(
                 port: cluster.port, user: cluster.user, identityFiles: cluster.identityFile.map { [$0] },
                 knownHostsFiles: cluster.knownHosts.map { [$0] }),
-            mayAsk: Terminal.inputIsTerminal && Terminal.errorIsTerminal,
-            askUnknown: { unknown in
-                Terminal.confirm(
-                    "The host '\(unknown.host)' is not known. Its key is \(unknown.key.fingerprint). Connect and remember it?"
-                )
-            },
-            askPassphrase: { locked in
-                getpass("Passphrase of \(locked.path): ").map { String(cString: $0) }
-            })
+            mayAsk: Terminal.inputIsTerminal && Terminal.errorIsTerminal, questions: .atTerminal)
     }
 
     /// The GPUs of this machine by index, as their device files show.
@@ -72,11 +69,6 @@ struct Site {
             .compactMap { Int($0.dropFirst(6)) }.sorted().map(String.init)
     }
 
-    /// The way home: `direct` where the collector can be reached, else `files`.
-    var way: ClusterSpec.Way {
-        switch cluster.way {
-        case .auto: cluster.backend == .local || cluster.collectorAddress != nil ? .direct : .files
-        case let named: named
-        }
-    }
+    /// The way home of runs that are submitted now.
+    var way: ClusterSpec.Way { cluster.chosenWay }
 }

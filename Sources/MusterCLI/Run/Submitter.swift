@@ -22,6 +22,14 @@ enum Submitter {
         "\(loaded.spec.name)-\(created.stamp)-\(String(UInt16.random(in: 0x1000...0xFFFF), radix: 16))"
     }
 
+    /// The name by which the login node knows itself: an alias may lead to another one each time.
+    private static func loginNode(_ site: Site) async -> [JSON.Member] {
+        guard site.cluster.host != nil, let name = try? await site.host.run("uname -n").text, !name.isEmpty else {
+            return []
+        }
+        return [JSON.Member("login_node", .string(name.trimmingCharacters(in: .whitespacesAndNewlines)))]
+    }
+
     /// Submits what was planned for the run.
     static func submit(_ planned: Planned, as run: String, at created: Timestamp, new: Bool) async throws -> String {
         let (loaded, site) = (planned.loaded, planned.site)
@@ -32,17 +40,16 @@ enum Submitter {
         let plan = planned.plan.runPlan(run: run)
         let experiment = SubmittedExperiment(loaded, created: created)
         let history = try RunRecord.openHistory()
-        try history.registerRun(
-            plan, jobs: planned.plan.rows,
-            RunRegistration(
-                folder: paths.folder, configPath: Places.absolute(loaded.spec.file), way: site.way.rawValue,
-                home: home(loaded, run: run), created: created,
-                details: details(planned) + experiment.details))
+        let registration = RunRegistration(
+            folder: paths.folder, configPath: Places.absolute(loaded.spec.file), way: site.way.rawValue,
+            home: home(loaded, run: run), created: created,
+            details: details(planned) + experiment.details + (await loginNode(site)))
+        try history.registerRun(plan, jobs: planned.plan.rows, registration)
         let voice = Voice(run: run, history: history)
         do {
             try await RunFolder(paths: paths).create(
                 plan: planned.plan, run: run, scripts: scripts, config: loaded.text, keys: try WireKeys.make(),
-                experiment: experiment.record?.json, on: site.host)
+                way: site.way, experiment: experiment.record?.json, registration: registration.json, on: site.host)
         } catch {
             try voice.tell([.cancelRequested(jobs: []), .runEnded])
             throw error
@@ -57,8 +64,11 @@ enum Submitter {
             // Nothing of it was accepted, so nothing of it stands in the way of the next try.
             try voice.tell([.cancelRequested(jobs: []), .runEnded])
             try await site.host.write([HostFile(path: "ended", text: "")], to: paths.folder)
+            try? await voice.keep(in: paths, on: site.host)
             throw refusal
         }
+        // What is handed over is known there by its tokens, should this fail.
+        try? await voice.keep(in: paths, on: site.host)
         return run
     }
 
@@ -68,10 +78,12 @@ enum Submitter {
         _ submissions: [Submission], plan: RunPlan, paths: RunPaths, site: Site, voice: Voice
     ) async throws -> SlurmFailure? {
         var sharedRuns = try sharedRuns(plan, voice)
+        let limit = try voice.history.state(of: plan.run).throttle
         for (number, submission) in submissions.enumerated() {
             var submission = submission
             let isShared = plan[submission.size].isShared
             if !isShared { submission.after = sharedRuns }
+            if let limit { submission.throttle = plan.elements(forJobs: limit, size: submission.size) }
             try voice.tell([.submitting(token: submission.token, elements: submission.elements)])
             let answer: Result<String, any Error>
             do {
@@ -103,20 +115,26 @@ enum Submitter {
 
     /// Takes the locks of the sweep and its output folder for a run, or says who holds them.
     static func lock(_ planned: Planned, run: String, paths: RunPaths, new: Bool) async throws {
-        let output = planned.loaded.spec.outputRoot
-        var names = ["plan \(planned.plan.input.sweep) \(planned.loaded.spec.datasetRoot) \(output)"]
-        if !planned.plan.input.outputRoot.hasPrefix(paths.folder) {
-            names.append("output \(planned.plan.input.outputRoot)")
-        }
         do {
             try await RunLock.take(
-                names, for: run, paths: paths, in: "\(planned.site.workdir)/locks", force: new, on: planned.site.host)
+                lockNames(planned), for: run, paths: paths, in: "\(planned.site.workdir)/locks", force: new,
+                on: planned.site.host)
         } catch let held as RunLock.Held {
             throw ExitStatus(
                 code: 2,
                 text: "error: the run '\(held.run)' of this sweep has not ended\n"
                     + "  to go on with it: muster watch \(held.run)\n  to start another beside it: add --new")
         }
+    }
+
+    /// What the run keeps others from: its sweep, and its output folder.
+    private static func lockNames(_ planned: Planned) -> [String] {
+        let output = planned.loaded.spec.outputRoot
+        var names = ["plan \(planned.plan.input.sweep) \(planned.loaded.spec.datasetRoot) \(output)"]
+        if !planned.plan.input.outputRoot.hasPrefix("\(planned.site.workdir)/runs/") {
+            names.append("output \(planned.plan.input.outputRoot)")
+        }
+        return names
     }
 
     /// Where results come home: the relative output beside the config; for an absolute one a folder of sweep and run.
@@ -138,6 +156,7 @@ enum Submitter {
             JSON.Member("cluster_file", loaded.clusterFile.map(JSON.string) ?? .null),
             JSON.Member("cluster_text", loaded.clusterText.map(JSON.string) ?? .null), JSON.Member("collect", collect),
             JSON.Member("summaries", .strings(loaded.spec.pipeline.summaries)),
+            JSON.Member("locks", .strings(lockNames(planned))),
             JSON.Member("submit_limit", planned.submitLimit.map { .int(Int64($0)) } ?? .null),
         ] + (loaded.spec.notify.map { [JSON.Member("notify", $0.json)] } ?? [])
     }

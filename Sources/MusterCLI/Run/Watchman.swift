@@ -36,6 +36,9 @@ struct Watchman {
         return true
     }
 
+    /// Something was ordered that may leave work without anybody to do it: the next question need not wait.
+    mutating func hurry() { (next, pause) = (Date(), patience) }
+
     /// Takes in an answer, and gives it back with elements that were unknown for too long as ended.
     mutating func take(_ states: [ElementState]) -> [ElementState] {
         pause = states == last && !isLocal ? min(pause * 2, Self.longest) : patience

@@ -92,5 +92,10 @@ public struct LocalScheduler: Scheduler {
         }
     }
 
+    /// What waits for the machine sees the orders itself once it has it; its agent keeps to them.
+    public func cancelWaiting(_ ids: [String]) async throws {}
+    public func hold(_ ids: [String], _ isHeld: Bool) async throws {}
+    public func throttle(_ ids: [String], to elements: Int) async throws {}
+
     public func takeCalls() async -> [JSON.Member] { [] }
 }

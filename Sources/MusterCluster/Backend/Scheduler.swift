@@ -12,6 +12,8 @@ public struct Submission: Hashable, Sendable {
     public var after: [String] = []
     /// The class whose batch script they use.
     public var script: Int
+    /// How many of its elements may run at once; nil for any number.
+    public var throttle: Int?
     /// What they ask for instead of what the script says; nil where it says all.
     public var request: ElementRequest?
 
@@ -62,6 +64,13 @@ public protocol Scheduler: Sendable {
     func hindrances(of submissions: [HandedOver], in paths: RunPaths) async throws -> [Hindrance]
     /// Ends the elements of these ids.
     func cancel(_ ids: [String], in paths: RunPaths) async throws
+    /// Takes back those elements of these ids that have not started.
+    func cancelWaiting(_ ids: [String]) async throws
+    /// Has elements of these ids that have not started wait, or lets them go on. Where nothing of them waits that is no
+    /// failure.
+    func hold(_ ids: [String], _ isHeld: Bool) async throws
+    /// How many elements of each id may run at once; 0 for any number. Where nothing of them is left that is no failure.
+    func throttle(_ ids: [String], to elements: Int) async throws
     /// Programs of the scheduler that were started since the last call, by name.
     func takeCalls() async -> [JSON.Member]
 }

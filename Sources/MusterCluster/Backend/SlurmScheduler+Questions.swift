@@ -8,11 +8,18 @@ extension SlurmScheduler {
     public func states(of submissions: [HandedOver], in paths: RunPaths) async throws -> [ElementState] {
         guard let oldest = submissions.map(\.time).min() else { return [] }
         var elements = SlurmElements(submissions)
-        let queue = try await slurm(Squeue.arguments(user: try await userName(), eachTask: true), name: "squeue")
+        let shared = QueueAnswer(paths: paths, age: queueAge)
+        let words = Squeue.arguments(user: try await userName(), eachTask: true)
+        let queue = try await host.run(shared.script(words), input: [], timeout: 120)
+        guard queue.status != 98 else {
+            throw HostError(.file, "'\(paths.queue)' can't be made on \(host.name): \(queue.errorText)")
+        }
+        let (asked, output) = QueueAnswer.read(queue.text)
+        if asked { count("squeue") }
         guard queue.status == 0 else {
             throw SlurmFailure(program: "squeue", exitStatus: queue.status, standardError: queue.errorText)
         }
-        for row in Squeue.rows(queue.text).rows { elements.take(row.job, row.state, exit: "") }
+        for row in Squeue.rows(output).rows { elements.take(row.job, row.state, exit: "") }
         guard elements.hasUnknown else { return elements.all }
         // What the controller has forgotten stands in the accounting, where there is one.
         for record in try await records(since: oldest, duplicates: false) {

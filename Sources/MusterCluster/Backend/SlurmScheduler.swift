@@ -11,6 +11,8 @@ public actor SlurmScheduler: Scheduler {
     private let options: SbatchOptions
     /// Whether sacct is worth asking.
     let keepsAccounting: Bool
+    /// How old an answer of squeue may be that another run of this user got, in seconds.
+    let queueAge: Int64
     private var user: String?
     private var calls: [String: Int64] = [:]
 
@@ -18,10 +20,14 @@ public actor SlurmScheduler: Scheduler {
     ///   - options: What overrides the script's own lines at each submission, such as time and memory of a
     ///   retry. The name and the array are set here.
     ///   - keepsAccounting: False where the site keeps no record of ended jobs: sacct is then never asked.
-    public init(host: any Host, options: SbatchOptions = SbatchOptions(), keepsAccounting: Bool = true) {
+    ///   - queueAge: How old an answer of squeue may be that another run of this user got, in seconds.
+    public init(
+        host: any Host, options: SbatchOptions = SbatchOptions(), keepsAccounting: Bool = true, queueAge: Int64 = 0
+    ) {
         self.host = host
         self.options = options
         self.keepsAccounting = keepsAccounting
+        self.queueAge = queueAge
     }
 
     /// How long a submission whose answer was lost is looked for before it is taken for never accepted.
@@ -56,7 +62,8 @@ public actor SlurmScheduler: Scheduler {
     private func attempt(_ submission: Submission, in paths: RunPaths) async throws -> Answer {
         var asked = options
         asked.jobName = submission.token
-        asked.array = SlurmArraySpec(0..<UInt32(max(1, submission.elements)))
+        asked.array = SlurmArraySpec(
+            0..<UInt32(max(1, submission.elements)), throttle: submission.throttle.flatMap { UInt32(exactly: $0) })
         if let dependency = SlurmDependency(.afterany, on: submission.after.compactMap { SlurmJobID(parsing: $0) }) {
             asked.dependencies.append(dependency)
         }
@@ -81,6 +88,7 @@ public actor SlurmScheduler: Scheduler {
             t=\(ShellWord.quote(submission.token))
             if [ -s "$t/id" ]; then cat "$t/id"; exit 0; fi
             mkdir -- "$t" 2>/dev/null || { echo taken; exit 0; }
+            echo \(max(1, submission.elements)) >"$t/elements"
             \(sbatch) >"$t/out" 2>"$t/err"; s=$?
             echo $s >"$t/status"
             id=$(sed -n 's/^\\(Submitted batch job \\)\\{0,1\\}\\([0-9][0-9]*\\).*/\\2/p' "$t/out" | tail -n 1)

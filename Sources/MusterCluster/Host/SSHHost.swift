@@ -13,26 +13,50 @@ public actor SSHHost: Host {
     private let alias: String
     private let overrides: HostOverrides
     private let mayAsk: Bool
-    private let askUnknown: @Sendable (ConnectOptions.UnknownHost) -> Bool
-    private let askPassphrase: @Sendable (ConnectOptions.LockedIdentity) -> String?
+    private let questions: Questions
     private var session: Session?
+    /// A person had answered for the session before this one.
+    private var wasAnswered = false
+
+    /// What a person may be asked while a host is connected to; on the thread that connects.
+    public struct Questions: Sendable {
+        /// Whether an unknown host's key is right.
+        public var unknownHost: @Sendable (ConnectOptions.UnknownHost) -> Bool
+        /// A key's passphrase.
+        public var passphrase: @Sendable (ConnectOptions.LockedIdentity) -> String?
+        /// The server's own questions.
+        public var answer: @Sendable (Challenge) -> [String]?
+        /// Whether to log in again to a host, by its alias, whose session ended and for which answers were given.
+        public var again: @Sendable (String) -> Bool
+
+        /// Gathers the closures.
+        public init(
+            unknownHost: @escaping @Sendable (ConnectOptions.UnknownHost) -> Bool,
+            passphrase: @escaping @Sendable (ConnectOptions.LockedIdentity) -> String?,
+            answer: @escaping @Sendable (Challenge) -> [String]?, again: @escaping @Sendable (String) -> Bool
+        ) {
+            self.unknownHost = unknownHost
+            self.passphrase = passphrase
+            self.answer = answer
+            self.again = again
+        }
+    }
+    /// Programs that run on the session beside what is asked of it. See SSHHost+Stream.swift.
+    var channels: [HostStream: Channel] = [:]
 
     /// - Parameters:
     ///   - alias: A host name or an alias of `~/.ssh/config`.
     ///   - overrides: Settings that win over the files.
-    ///   - mayAsk: True at a terminal: unknown host keys and passphrases are asked for; else they are refused.
+    ///   - mayAsk: True at a terminal: `questions` are asked; else what would need an answer is refused.
     public init(
-        alias: String, overrides: HostOverrides = HostOverrides(), mayAsk: Bool,
-        askUnknown: @escaping @Sendable (ConnectOptions.UnknownHost) -> Bool,
-        askPassphrase: @escaping @Sendable (ConnectOptions.LockedIdentity) -> String?
+        alias: String, overrides: HostOverrides = HostOverrides(), mayAsk: Bool, questions: Questions
     ) {
         executor = ThreadExecutor(name: "ssh \(alias)")
         name = (overrides.user.map { "\($0)@" } ?? "") + alias
         self.alias = alias
         self.overrides = overrides
         self.mayAsk = mayAsk
-        self.askUnknown = askUnknown
-        self.askPassphrase = askPassphrase
+        self.questions = questions
     }
 
     func connected() throws(SSHError) -> Session {
@@ -40,23 +64,36 @@ public actor SSHHost: Host {
         let route = try SSHConfig.read().route(to: alias, overrides: overrides)
         var options = ConnectOptions()
         if mayAsk {
-            options.acceptUnknownHost = askUnknown
-            options.passphrase = askPassphrase
+            options.acceptUnknownHost = questions.unknownHost
+            options.passphrase = questions.passphrase
+            options.answer = questions.answer
+        }
+        // Codes are asked for when a person is there, not whenever a line breaks.
+        if wasAnswered, !mayAsk || !questions.again(alias) {
+            throw SSHError(
+                .personWanted, "log in again to", host: alias,
+                text: "the session ended, and a person had answered for it")
         }
         let made = try Session.connect(route, options: options)
         session = made
+        wasAnswered = made.isAnswered
         return made
     }
 
     /// Uses the session; one that broke is dropped, so that the next verb connects anew.
-    private func use<Result>(_ body: (Session) throws(SSHError) -> Result) throws(HostError) -> Result {
+    func use<Result>(_ body: (Session) throws(SSHError) -> Result) throws(HostError) -> Result {
         do {
             let session = try connected()
             return try body(session)
         } catch {
-            if error.kind != .channelFailed, error.kind != .transferFailed { session = nil }
+            if error.kind != .channelFailed, error.kind != .transferFailed {
+                session = nil
+                channels = [:]
+            }
             let message = "cannot \(error.operation) '\(error.host)': \(error.text)"
-            throw HostError(Self.kind(error.kind), message, hint: error.hint)
+            let hint =
+                error.kind == .personWanted ? "log in once at a terminal: muster connect CLUSTER" : error.hint
+            throw HostError(Self.kind(error.kind), message, hint: hint)
         }
     }
 
@@ -65,7 +102,7 @@ public actor SSHHost: Host {
         case .unreachable, .disconnected, .configInvalid: .unreachable
         case .timedOut: .timedOut
         case .hostKeyUnknown, .hostKeyChanged, .hostKeyRevoked: .hostKey
-        case .authenticationFailed: .authentication
+        case .authenticationFailed, .personWanted: .authentication
         case .channelFailed: .command
         case .transferFailed: .file
         }

@@ -25,10 +25,11 @@ public struct RunFolder: Sendable {
     /// Writes plan, tables, config, script and keys; the folder must not exist.
     ///
     /// `mkdir` decides when two clients pick one id: the second gets an error.
-    /// `scripts` has one for each class of sizes; `experiment` is what records of the pipeline's own kind say alike.
+    /// `way` is how facts come home; `scripts` has one for each class of sizes; `experiment` is what records of the
+    /// pipeline's own kind say alike, `registration` what another machine must know to go on with the run.
     public func create(
-        plan: Plan, run: String, scripts: [String], config: [UInt8], keys: Keys, experiment: JSON? = nil,
-        on host: some Host
+        plan: Plan, run: String, scripts: [String], config: [UInt8], keys: Keys, way: ClusterSpec.Way,
+        experiment: JSON? = nil, registration: JSON? = nil, on host: some Host
     ) async throws(HostError) {
         let folder = ShellWord.quote(paths.folder)
         let parent = ShellWord.quote(paths.folder.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" })
@@ -41,8 +42,12 @@ public struct RunFolder: Sendable {
                 hint: "check 'workdir' of the cluster and the space and quota there")
         }
         var files = files(plan: plan, run: run, scripts: scripts, config: config, keys: keys)
+        files.append(HostFile(path: relative(paths.way), text: way.rawValue + "\n"))
         if let experiment {
             files.append(HostFile(path: relative(paths.experiment), text: experiment.line + "\n"))
+        }
+        if let registration {
+            files.append(HostFile(path: relative(paths.registration), text: registration.line + "\n"))
         }
         try await host.write(files, to: paths.folder)
     }

@@ -11,7 +11,7 @@ public enum RunLock {
 
     /// Takes the locks `names` for `run`, all or none.
     ///
-    /// A holder whose folder is gone, or says that it has ended, gives way; with `force` any holder does.
+    /// One that the run has already is its own. A holder whose folder is gone, or says that it has ended, gives way; with `force` any holder does.
     public static func take(
         _ names: [String], for run: String, paths: RunPaths, in folder: String, force: Bool, on host: some Host
     ) async throws {
@@ -26,6 +26,7 @@ public enum RunLock {
               until printf '%s\\n' \(content) 2>/dev/null >"$l"; do
                 n=$((n+1)); [ $n -lt 20 ] || { echo "cannot take the lock $PWD/$l" >&2; exit 1; }
                 { read -r run; read -r where; } <"$l" || continue
+                [ "$run" != \(ShellWord.quote(run)) ] || break
                 if [ \(force ? 1 : 0) = 1 ] || [ ! -d "$where" ] || [ -e "$where/ended" ]; then
                   mv -f -- "$l" "$l.old" 2>/dev/null
                 else

@@ -38,7 +38,7 @@ extension Section {
                 "the most elements of one array; the site's own limit counts too"),
             Key(
                 "poll_interval", .time, "60s",
-                "the least time between two questions to the scheduler about a run, 2s to 1h. Nothing is asked while agents are heard, and pauses double up to ten minutes while answers stay the same"
+                "the least time between two questions to the scheduler about all runs of a user there, 2s to 1h: an answer serves them all. Nothing is asked while agents are heard, and pauses double up to ten minutes while answers stay the same"
             ),
             Key("modules", .either([.text, .list(.text)]), "", "modules to load before the agent starts"),
             Key("prologue", .text, "", "lines of the batch script before the agent starts"),
@@ -53,9 +53,20 @@ extension Section {
         [
             Key(
                 "way", .choice(ClusterSpec.Way.allCases.map(\.rawValue)), "auto",
-                "`direct` needs an address that nodes reach; `files` reads outboxes"),
-            Key("address", .text, "", "address that the collector binds and agents connect to"),
-            Key("port", .count(1...65535), "any free", "its port"),
+                "`direct`: agents connect to this machine; `attached`: to a relay on the login node that lives as long as the client's session; `detached`: to one that is left running there; `files`: outboxes are read. `auto` takes `direct` with `address` (and on this machine), else `attached` with `interface`, else `files`. A run keeps the way that it was submitted with"
+            ),
+            Key(
+                "address", .text, "", "`direct`: address of this machine that the collector binds and agents connect to"
+            ),
+            Key(
+                "interface", .text, "",
+                "`attached`, `detached`: address of the login node, or name of its interface, that the relay binds and agents connect to"
+            ),
+            Key("port", .count(1...65535), "any free", "the port that is bound"),
+            Key(
+                "idle", .time, "1h",
+                "`detached`: time without a word of any agent after which the relay ends, from 1m on; it also ends with the last run"
+            ),
         ])
 
     static let partition = Section(

@@ -153,6 +153,14 @@ public enum EventBody: Equatable, Sendable {
     case scheduler(element: String, restart: Int, state: String, exit: String, ended: Bool)
     /// Somebody asked to cancel these jobs (all when empty).
     case cancelRequested(jobs: [Int])
+    /// Somebody wants another attempt of these jobs.
+    case retryRequested(jobs: [Int], Ask)
+    /// Somebody wants these jobs not to be begun (all when empty).
+    case jobsHeld(jobs: [Int])
+    /// These jobs may be begun again (all when empty).
+    case jobsReleased(jobs: [Int])
+    /// Somebody wants no more than so many jobs to run side by side; 0 for any number.
+    case runThrottled(limit: Int)
     /// A GPU of a stage told of an error while the stage ran.
     case gpuError(AttemptKey, stage: String, GPUError)
     /// A job waits for its slot's GPU to have as much memory free as it needs; told once for each wait.

@@ -23,6 +23,10 @@ extension EventBody {
         case .submitted: "submitted"
         case .scheduler: "scheduler"
         case .cancelRequested: "cancel.requested"
+        case .retryRequested: "retry.requested"
+        case .jobsHeld: "jobs.held"
+        case .jobsReleased: "jobs.released"
+        case .runThrottled: "run.throttled"
         case .schedulerCalls: "scheduler.calls"
         case .runHalted: "run.halted"
         case .runLifted: "run.lifted"
@@ -98,7 +102,10 @@ extension EventBody {
                 .init("element", .string(element)), .init("restart", .int(restart)), .init("state", .string(state)),
                 .init("exit", .string(exit)), .init("ended", .bool(ended)),
             ]
-        case .cancelRequested(let jobs): [.init("jobs", .array(jobs.map { JSON.int($0) }))]
+        case .cancelRequested(let jobs), .jobsHeld(let jobs), .jobsReleased(let jobs):
+            [.init("jobs", .array(jobs.map { JSON.int($0) }))]
+        case .retryRequested(let jobs, let ask): [.init("jobs", .array(jobs.map { JSON.int($0) }))] + ask.fields
+        case .runThrottled(let limit): [.init("limit", .int(limit))]
         case .schedulerCalls(let calls): [.init("calls", .object(calls))]
         case .runHalted(let reason): [.init("reason", .string(reason))]
         case .notified(let about): [.init("about", .string(about))]
@@ -165,8 +172,11 @@ extension EventBody {
             return .scheduler(
                 element: text("element"), restart: number("restart"), state: text("state"), exit: text("exit"),
                 ended: json["ended"]?.bool ?? false)
-        case "cancel.requested":
-            return .cancelRequested(jobs: (json["jobs"]?.array ?? []).compactMap { $0.int.map { Int($0) } })
+        case "cancel.requested": return .cancelRequested(jobs: json.jobs)
+        case "retry.requested": return .retryRequested(jobs: json.jobs, Ask(json: json))
+        case "jobs.held": return .jobsHeld(jobs: json.jobs)
+        case "jobs.released": return .jobsReleased(jobs: json.jobs)
+        case "run.throttled": return .runThrottled(limit: max(0, number("limit")))
         case "scheduler.calls": return .schedulerCalls(json["calls"]?.members ?? [])
         case "run.halted": return .runHalted(reason: text("reason"))
         case "run.lifted": return .runLifted
@@ -177,6 +187,10 @@ extension EventBody {
         default: return nil
         }
     }
+}
+
+extension JSON {
+    fileprivate var jobs: [Int] { (self["jobs"]?.array ?? []).compactMap { $0.int.map { Int($0) } } }
 }
 
 extension Reading {

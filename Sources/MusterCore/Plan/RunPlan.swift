@@ -167,6 +167,12 @@ public struct RunPlan: Hashable, Sendable {
         round > 0 ? part : parts.indices.contains(part) ? parts[part].size : 0
     }
 
+    /// How many elements of a class have room for so many jobs, one at least; nil for any number of jobs.
+    public func elements(forJobs jobs: Int?, size: Int) -> Int? {
+        guard let jobs, jobs > 0 else { return nil }
+        return max(1, jobs / max(1, self[size].slots))
+    }
+
     /// The plan as a JSON object with `"schema": 1`.
     public var json: JSON {
         .object([

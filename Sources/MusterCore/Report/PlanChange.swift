@@ -75,16 +75,11 @@ public struct PlanChange: Equatable, Sendable {
         return sizes.count == 1 ? sizes[0] : .array(sizes)
     }
 
-    /// Objects are compared member by member, all else as a whole.
-    static func differences(_ before: JSON?, _ now: JSON?, _ path: String) -> [PlanChange] {
-        guard before != now else { return [] }
-        guard let left = before?.members, let right = now?.members else {
-            return [PlanChange(what: path, before: before.map(text), now: now.map(text))]
-        }
-        let keys = left.map(\.key) + right.map(\.key).filter { key in !left.contains { $0.key == key } }
-        return keys.flatMap { key in
-            let joint = path.isEmpty || path.hasSuffix(" ") ? "" : "."
-            return differences(before?[key], now?[key], path + joint + key)
+    private static func differences(_ before: JSON, _ now: JSON, _ path: String) -> [PlanChange] {
+        JSONDifference.between(before, now).map { found in
+            let joint = path.isEmpty || path.hasSuffix(" ") || found.path.isEmpty ? "" : "."
+            return PlanChange(
+                what: path + joint + found.path, before: found.before.map(text), now: found.after.map(text))
         }
     }
 

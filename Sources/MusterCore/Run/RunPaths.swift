@@ -36,6 +36,18 @@ public struct RunPaths: Hashable, Sendable {
     public var serverKey: String { "\(keys)/server" }
     /// Where the collector listens: `{"address","key","epoch"}`, replaced by rename.
     public var endpoint: String { "\(folder)/endpoint" }
+    /// How facts come home, as it was chosen at submission: a word of `ClusterSpec.Way` and a newline.
+    public var way: String { "\(folder)/way" }
+    /// What a relay has heard: facts in the wire's own line format; it only grows.
+    public var journal: String { "\(folder)/relay/journal.jsonl" }
+    /// The latest samples that a relay has heard, rewritten in place every two seconds at most.
+    public var relayedSamples: String { "\(folder)/relay/live.jsonl" }
+    /// The lane whose outbox all clients share: their facts, orders among them. Nodes' lanes have a dot in their names.
+    public static let clientLane = "client"
+    /// What squeue answered last, for all runs of the workdir (`WORKDIR/runs/RUN` is this one's folder).
+    public var queue: String {
+        folder.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(separator: "/") + "/queue"
+    }
     /// Folders of the agents' lanes.
     public var lanes: String { "\(folder)/lanes" }
     /// Present once every job has its end: the run no longer stands in the way of a new one.
@@ -50,8 +62,10 @@ public struct RunPaths: Hashable, Sendable {
     public var halted: String { "\(folder)/halted" }
     /// Present once somebody lifted a halt: `{"t"}`, microseconds; what had ended by then no longer counts.
     public var lifted: String { "\(folder)/lifted" }
-    /// Who may submit for the run right now.
+    /// Who may submit for the run right now: a file a holder, `1`, `2` ..., the last of which counts.
     public var lease: String { "\(folder)/lease" }
+    /// What another machine must know to go on with the run: config path, settings, cluster file; one JSON object.
+    public var registration: String { "\(folder)/registration.json" }
     /// Where relative outputs lie.
     public var results: String { "\(folder)/results" }
 

@@ -16,8 +16,12 @@ extension Steward {
     public static func outlook(of row: Row, in situation: Situation) -> Outlook {
         let (state, ended) = (situation.state, situation.ended)
         let job = state.jobs[row.index]
+        let ask = state.ask(of: row.index)
+        if let ask, let block = situation.place[row.index], block.generation < ask.generation {
+            return .owed(Handout(again: row.index, of: block, in: situation.plan).asked(for: ask))
+        }
         guard let outcome = (job?.standing ?? state.standing).outcome else { return .open }
-        guard let job, !job.isCached, !state.isCancelled, !job.isCancelled, let last = job.attempts.last,
+        guard let job, !job.isCached, !state.isCancelled(row.index), let last = job.attempts.last,
             job.deciding?.key == last.key
         else { return .closed(nil) }
         let hasEnded = ended.contains(last.key.element)
@@ -31,7 +35,9 @@ extension Steward {
         }
         if outcome == .preempted, !hasEnded { return .open }
         let family = RetryPolicy.family(of: outcome)
-        let count = job.attempts.count { $0.ending.map { family.contains($0.outcome) } ?? false }
+        let count = job.attempts.count {
+            $0.key.generation >= ask?.generation ?? 0 && $0.ending.map { family.contains($0.outcome) } ?? false
+        }
         guard count < rule.attempts else {
             return .closed(rule.attempts > 1 ? "it has ended as \(outcome.rawValue) \(count) times" : nil)
         }

@@ -1,7 +1,7 @@
 extension Steward {
     /// Arrays of the first submission that the scheduler has not taken yet, by their number.
     public static func waitingParts(_ state: RunState, plan: RunPlan) -> [Int] {
-        guard !state.isCancelled else { return [] }
+        guard !state.isStopped else { return [] }
         return plan.parts.indices.filter {
             state.submissions[SubmissionToken.make(run: plan.run, round: 0, part: $0)]?.schedulerID == nil
         }
@@ -20,8 +20,12 @@ extension Steward {
             })
     }
 
-    /// Jobs of which no agent has told anything yet.
+    /// Jobs of which no agent has told anything yet, and which may be begun.
     public static func jobsNotBegun(_ state: RunState, plan: RunPlan) -> Int {
-        plan.rowCount - state.jobs.values.count { !$0.attempts.isEmpty || $0.isCached }
+        (0..<plan.rowCount).count { index in
+            let job = state.jobs[index]
+            return (job?.attempts.isEmpty ?? true) && job?.isCached != true && !state.isCancelled(index)
+                && !state.isHeld(index)
+        }
     }
 }

@@ -18,6 +18,34 @@ public struct Handout: Hashable, Sendable {
     }
 }
 
+extension Handout {
+    /// The word for an attempt that somebody asked for.
+    static let asked = "asked"
+
+    /// What somebody asked for instead.
+    func asked(for ask: Ask) -> Handout {
+        var handout = self
+        var made: [String] = []
+        if let memory = ask.memory {
+            handout.resources.memory = memory
+            made.append("memory \(memory.short)")
+        }
+        if let time = ask.time {
+            handout.resources.time = time
+            made.append("time \(time)")
+        }
+        for member in ask.set {
+            handout.terms.set.removeAll { $0.key == member.key }
+            handout.terms.set.append(member)
+            made.append("\(member.key) = \(Placeholders.text(member.value))")
+        }
+        // Canaries have had their say.
+        handout.terms.isCanary = false
+        handout.terms.why = Self.asked + (made.isEmpty ? "" : ": \(made.joined(separator: ", "))")
+        return handout
+    }
+}
+
 extension JobRow {
     /// The job with other values of some parameters: a point's, or `STAGE.KEY`. Its key and place stay.
     public func changed(by set: [JSON.Member]) -> JobRow {

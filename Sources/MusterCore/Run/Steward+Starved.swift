@@ -3,7 +3,7 @@ extension Steward {
     /// where an element runs a number of blocks only, those that have not started have others to draw.
     public static func starved(_ situation: Situation) -> [Block] {
         let (state, plan) = (situation.state, situation.plan)
-        guard !state.isCancelled, state.halt == nil, fruitlessRounds(state, live: true) < fruitless else { return [] }
+        guard !state.isStopped, state.halt == nil, fruitlessRounds(state, live: true) < fruitless else { return [] }
         let unheld = situation.blocks.filter { isUnheld($0, situation) }
         guard unheld.contains(where: { $0.generation > 0 }) else { return [] }
         // How many blocks the elements at work may still draw, by their class.
@@ -24,9 +24,14 @@ extension Steward {
         }
     }
 
+    /// Whether jobs of a block may be begun: not all of them were cancelled, held, or handed out again.
+    public static func isWanted(_ block: Block, _ state: RunState) -> Bool {
+        block.jobs.contains { state.mayBegin($0, generation: block.generation) }
+    }
+
     /// Nobody claimed the block, as far as is known, and its jobs stand in no later one.
     private static func isUnheld(_ block: Block, _ situation: Situation) -> Bool {
-        situation.holders[block.id] == nil
+        situation.holders[block.id] == nil && isWanted(block, situation.state)
             && !block.jobs.contains { job in
                 situation.place[job]?.id != block.id
                     || situation.state.jobs[job]?.attempts.contains { $0.key.generation >= block.generation } ?? false

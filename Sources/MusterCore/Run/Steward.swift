@@ -79,9 +79,9 @@ public enum Steward {
     public static func decide(_ situation: Situation) -> Decision {
         let state = situation.state
         var decision = Decision()
-        guard !state.isCancelled, state.halt == nil else { return decision }
+        guard !state.isStopped, state.halt == nil else { return decision }
         var isWaiting = false
-        for row in situation.rows {
+        for row in situation.rows where !state.isHeld(row.index) {
             switch outlook(of: row, in: situation) {
             case .closed: continue
             case .owed(let handout): decision.handouts.append(handout)
@@ -110,7 +110,10 @@ public enum Steward {
     /// How many of the latest submissions led to no attempt at all. With `live` those don't count that may still do.
     static func fruitlessRounds(_ state: RunState, live: Bool = false) -> Int {
         var rounds: [Int: [String]] = [:]
-        for (token, submission) in state.submissions where !live || !state.isAtWork(submission) {
+        // Whoever asks for another attempt, or lets jobs go on that were held, wants it tried anew.
+        let since = [state.orders.reopened, state.orders.hold?.time].compactMap(\.self).max()
+        for (token, submission) in state.submissions
+        where (!live || !state.isAtWork(submission)) && since.map({ submission.time > $0 }) ?? true {
             rounds[SubmissionToken.round(of: token) ?? 0, default: []].append(submission.schedulerID ?? "")
         }
         let seen = Set(state.jobs.values.flatMap { $0.attempts.map { RunState.allocation(of: $0.key.element) } })

@@ -5,7 +5,7 @@ public struct ClusterSpec: Hashable, Sendable {
 
     /// How facts come home.
     public enum Way: String, CaseIterable, Sendable {
-        /// `direct` where an address is known, else `files`.
+        /// The first of `direct`, `attached` and `files` that the cluster file allows: see ``ClusterSpec/chosenWay``.
         case auto
         /// Agents connect to a collector beside the client.
         case direct
@@ -41,6 +41,10 @@ public struct ClusterSpec: Hashable, Sendable {
     public var way: Way = .auto
     /// Address and port that the collector binds and agents connect to.
     public var collectorAddress: String?, collectorPort: Int?
+    /// What a relay on the login node binds: an address, or an interface's name.
+    public var relayInterface: String?
+    /// Time without a word of any agent after which a relay that was left running ends.
+    public var relayIdle = WallTime(seconds: 3600)
     /// The least time between two questions to the scheduler about a run's elements.
     public var pollInterval = WallTime(seconds: 60)
     /// Slurm's MaxArraySize where it can't be asked for.
@@ -91,6 +95,18 @@ public struct ClusterSpec: Hashable, Sendable {
 
     /// Nodes of one allocation: `slurm: {nodes: N}`.
     public var nodes: Int { slurmValue("nodes").flatMap { Int($0) } ?? 1 }
+
+    /// The way home, where the file leaves the choice: `direct` on this machine and where an address of it is known that
+    /// nodes reach, `attached` where one of the login node is known, else `files`. Never `detached`, which leaves a process
+    /// on a login node: a file that wants that says so.
+    public var chosenWay: Way {
+        switch way {
+        case .auto where backend == .local || collectorAddress != nil: .direct
+        case .auto where host != nil && relayInterface != nil: .attached
+        case .auto: .files
+        case let named: named
+        }
+    }
 
     /// Makes a cluster with defaults for all but its name.
     public init(name: String) { self.name = name }

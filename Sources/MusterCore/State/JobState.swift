@@ -6,18 +6,18 @@ public struct JobState: Equatable, Sendable {
     public internal(set) var attempts: [AttemptState] = []
     /// The published result of an earlier run was taken.
     public internal(set) var isCached = false
-    /// Somebody asked to cancel this very job.
-    public internal(set) var isCancelled = false
+    /// What people ordered about it.
+    public internal(set) var orders = JobOrders()
 
     /// A job of which nothing is known yet.
     public init(index: Int) { self.index = index }
 
     /// Takes up what was known before.
-    public init(index: Int, attempts: [AttemptState], isCached: Bool, isCancelled: Bool) {
+    public init(index: Int, attempts: [AttemptState], isCached: Bool, orders: JobOrders) {
         self.index = index
         self.attempts = attempts.sorted(by: Self.isEarlier)
         self.isCached = isCached
-        self.isCancelled = isCancelled
+        self.orders = orders
     }
 
     /// Takes in an event; one about another job changes nothing. A request to cancel all jobs is the run's.
@@ -25,7 +25,10 @@ public struct JobState: Equatable, Sendable {
         guard event.sequence != nil else { return }
         switch event.body {
         case .jobCached(let job) where job == index: isCached = true
-        case .cancelRequested(let jobs) where jobs.contains(index): isCancelled = true
+        case .cancelRequested(let jobs) where jobs.contains(index),
+            .retryRequested(let jobs, _) where jobs.contains(index),
+            .jobsHeld(let jobs) where jobs.contains(index), .jobsReleased(let jobs) where jobs.contains(index):
+            orders.heed(event.body, at: event.time)
         case .scheduler:
             for at in attempts.indices { attempts[at].apply(event) }
         default:
@@ -54,10 +57,17 @@ public struct JobState: Equatable, Sendable {
     /// The attempt whose outcome is the job's: the one that published, else the latest.
     public var deciding: AttemptState? { attempts.first(where: \.hasPublished) ?? attempts.last }
 
+    /// Its result is there.
+    public var isDone: Bool { isCached || attempts.contains(where: \.hasPublished) }
+
     /// Where it stands by what was told about it; nil when that is only what its run tells.
     public var standing: Standing? {
         if isCached { return .ended(.succeeded) }
+        // Asked for again, and that attempt was not begun yet.
+        if let ask = orders.ask, !isDone, attempts.last.map({ $0.key.generation < ask.generation }) ?? true {
+            return .queued
+        }
         if let attempt = deciding { return attempt.ending.map { .ended($0.outcome) } ?? .running }
-        return isCancelled ? .ended(.cancelled) : nil
+        return orders.cancelled != nil ? .ended(.cancelled) : nil
     }
 }

@@ -1,70 +1,5 @@
 /// What is known of one run: a fold of its events, in any order, each any number of times.
 public struct RunState: Equatable, Sendable {
-    /// Something handed to the scheduler.
-    public struct Submission: Equatable, Sendable {
-        /// The scheduler's id for it, once known.
-        public var schedulerID: String?
-        /// Elements that were asked for.
-        public var elements: Int
-        /// When it was first told of.
-        public var time: Timestamp
-
-        /// Makes a submission.
-        public init(schedulerID: String?, elements: Int, time: Timestamp) {
-            self.schedulerID = schedulerID
-            self.elements = elements
-            self.time = time
-        }
-    }
-
-    /// A word that nothing more is to be started.
-    public struct Halt: Hashable, Sendable {
-        /// When it was told.
-        public var time: Timestamp
-        /// Why.
-        public var reason: String
-    }
-
-    /// An element in one of its restarts.
-    public struct Element: Equatable, Sendable {
-        /// When an agent first started for it, and where.
-        public var started: Timestamp?, node: String?
-        /// The scheduler's last word.
-        public var word: SchedulerWord?
-        /// Nothing known yet.
-        public init() {}
-    }
-
-    /// An element in one of its restarts, by name.
-    public struct ElementRun: Hashable, Sendable {
-        /// Its name and how often it was restarted before.
-        public var element: String, restart: Int
-        /// Names it.
-        public init(element: String, restart: Int) {
-            self.element = element
-            self.restart = restart
-        }
-    }
-
-    /// A node on which nothing more is begun.
-    public struct SickNode: Hashable, Sendable {
-        /// When an agent found it sick.
-        public var time: Timestamp
-        /// Why.
-        public var reason: String
-    }
-
-    /// What an agent said last of a file system that takes no more.
-    public struct FullDisk: Equatable, Sendable {
-        var sequence: Int64
-        /// The folder in which it showed.
-        public var path: String
-        /// Bytes free and in all.
-        public var free: Int64?, total: Int64?
-        /// There is space again.
-        public var isOver: Bool
-    }
-
     /// The jobs that something was told about.
     public var jobs: [Int: JobState] = [:]
     /// Elements by name and restart.
@@ -89,12 +24,10 @@ public struct RunState: Equatable, Sendable {
     public private(set) var lifted: Timestamp?
     /// What people were told of: `Notice.mark`.
     public private(set) var notices: Set<String> = []
-    /// Somebody asked to cancel all jobs.
-    public var isCancelled = false
+    /// What people ordered about all of it.
+    public var orders = RunOrders()
     /// The earliest time of a fact.
     public var first: Timestamp?
-    /// When the run was said to be over.
-    public var ended: Timestamp?
 
     /// A run of which nothing is known yet.
     public init() {}
@@ -115,13 +48,19 @@ public struct RunState: Equatable, Sendable {
             heard(word, about: element)
             if ended { for index in jobs.keys { jobs[index]?.apply(event) } }
         case .cancelRequested(let jobs):
-            if jobs.isEmpty { isCancelled = true }
+            if jobs.isEmpty { orders.heed(event.body, at: event.time) }
+            for job in jobs { change(job, event) }
+        case .jobsHeld(let jobs), .jobsReleased(let jobs):
+            if jobs.isEmpty { orders.heed(event.body, at: event.time) }
+            for job in jobs { change(job, event) }
+        case .retryRequested(let jobs, _):
+            orders.heed(event.body, at: event.time)
             for job in jobs { change(job, event) }
         case .schedulerCalls(let members): calls[id] = members
         case .runHalted(let reason): halts.insert(Halt(time: event.time, reason: reason))
         case .runLifted: lifted = max(lifted ?? event.time, event.time)
         case .notified(let about): notices.insert(about)
-        case .runEnded: ended = max(ended ?? event.time, event.time)
+        case .runEnded, .runThrottled: orders.heed(event.body, at: event.time)
         case .jobCached(let job): change(job, event)
         case .agentEnded: goodbyes.insert(event.source)
         case .requeued(let element, let restart, let refused):

@@ -1,22 +1,33 @@
 import CSSH
 
-/// Logs in: agent keys first, then key files, as far as the server allows them.
-///
-/// Keyboard-interactive would be one more step behind these, asked through a closure of `ConnectOptions`.
+/// Logs in: agent keys first, then key files, then what a person answers, as far as the server allows each. A server may
+/// want several of these.
 struct Authentication {
-    private enum Answer {
+    enum Answer {
         case accepted
         /// Right, but the server wants something more.
         case partly
         case refused
+
+        /// What libssh's code means.
+        init(_ code: Int32) {
+            self =
+                switch code {
+                case Int32(SSH_AUTH_SUCCESS.rawValue): .accepted
+                case Int32(SSH_AUTH_PARTIAL.rawValue): .partly
+                default: .refused
+                }
+        }
     }
 
-    private let session: Session
-    private let options: ConnectOptions
-    private var settings: HostSettings { session.settings }
+    let session: Session
+    let options: ConnectOptions
+    var settings: HostSettings { session.settings }
     /// What was tried and what came of it, for the error.
-    private var story: [String] = []
+    var story: [String] = []
     private var hint: String?
+    /// The server asked what only a person can answer, and nobody was there; a person answered what let us in.
+    var isPersonWanted = false, isAnswered = false
     /// What the server took, once it has let us in.
     private(set) var accepted = ""
 
@@ -31,28 +42,33 @@ struct Authentication {
             accepted = "no proof at all"
             return
         }
-        guard allowed & Int32(SSH_AUTH_METHOD_PUBLICKEY) != 0 else { throw refusal() }
-        let files = settings.identityFiles.map { IdentityFile($0) }
-        if try offerAgent(files) { return }
-        for file in files { if try offer(file) { return } }
+        if allows(SSH_AUTH_METHOD_PUBLICKEY) {
+            let files = settings.identityFiles.map { IdentityFile($0) }
+            if try offerAgent(files) { return }
+            // A server that took one key and wants something else no longer allows keys.
+            for file in files where allows(SSH_AUTH_METHOD_PUBLICKEY) { if try offer(file) { return } }
+        }
+        if allows(SSH_AUTH_METHOD_INTERACTIVE) {
+            if try answerQuestions() { return }
+        } else if allows(SSH_AUTH_METHOD_PASSWORD) {
+            if try answerPassword() { return }
+        }
         throw refusal()
     }
 
     private var allowed: Int32 { ssh_userauth_list(session.handle.raw, nil) }
+    private func allows(_ method: some BinaryInteger) -> Bool { allowed & Int32(method) != 0 }
 
-    private func ask(_ call: (ssh_session) -> Int32) throws(SSHError) -> Answer {
-        let code = try session.perform(
+    func userauth(_ call: (ssh_session) -> Int32) throws(SSHError) -> Int32 {
+        try session.perform(
             "log in to", onError: .authenticationFailed, again: Int32(SSH_AUTH_AGAIN.rawValue),
             error: SSH_AUTH_ERROR.rawValue, call)
-        return switch code {
-        case Int32(SSH_AUTH_SUCCESS.rawValue): .accepted
-        case Int32(SSH_AUTH_PARTIAL.rawValue): .partly
-        default: .refused
-        }
     }
 
+    private func ask(_ call: (ssh_session) -> Int32) throws(SSHError) -> Answer { Answer(try userauth(call)) }
+
     /// Notes the answer; true if the login is done.
-    private mutating func note(_ answer: Answer, _ what: String) -> Bool {
+    mutating func note(_ answer: Answer, _ what: String) -> Bool {
         switch answer {
         case .accepted:
             accepted = what
@@ -144,7 +160,8 @@ struct Authentication {
         let methods = names.filter { allowed & $0.0 != 0 }.map(\.1).joined(separator: ", ")
         let lines = ["user '\(settings.user)' was not let in; the server allows \(methods)"] + story
         return SSHError(
-            .authenticationFailed, "log in to", host: settings.alias, text: lines.joined(separator: "\n  "),
+            isPersonWanted ? .personWanted : .authenticationFailed, "log in to", host: settings.alias,
+            text: lines.joined(separator: "\n  "),
             hint: hint ?? "see what works on: ssh -v \(settings.alias)")
     }
 }

@@ -39,7 +39,8 @@ import Testing
                 let attempts = try job.attempts.map { AttemptState(json: try JSON(parsing: $0.json.line)) }
                 #expect(attempts == job.attempts)
                 state.jobs[index] = JobState(
-                    index: index, attempts: attempts.reversed(), isCached: job.isCached, isCancelled: job.isCancelled)
+                    index: index, attempts: attempts.reversed(), isCached: job.isCached,
+                    orders: JobOrders(json: try JSON(parsing: job.orders.json?.line ?? "{}")))
             }
             for event in facts[cut...] { state.apply(event) }
             #expect(state == expected)

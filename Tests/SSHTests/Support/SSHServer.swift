@@ -15,8 +15,12 @@ final class SSHServer: Sendable {
     /// Starts a server that lets the key `user_key` of its folder in.
     ///
     /// `options` are lines of sshd_config, in which `$FOLDER` is its folder; `hostKeys` the types of its keys.
-    init(options: [String] = [], hostKeys: [String] = ["ed25519"]) throws {
-        let folder = try TemporaryFolder()
+    /// `program` may be another name of sshd, under which PAM knows it.
+    init(
+        options: [String] = [], hostKeys: [String] = ["ed25519"], program: String = SSHServer.program,
+        folder: TemporaryFolder? = nil
+    ) throws {
+        let folder = try folder ?? TemporaryFolder()
         self.folder = folder
         mkdir("/run/sshd", 0o755)
         for type in hostKeys { try SSHServer.makeKey(at: "\(folder.path)/host_\(type)", type: type) }
@@ -37,7 +41,7 @@ final class SSHServer: Sendable {
                 ]
             let config = try folder.write(lines.joined(separator: "\n") + "\n", to: "sshd_config")
             let log = "\(folder.path)/log"
-            let program = try Program([SSHServer.program, "-D", "-e", "-f", config], output: log)
+            let program = try Program([program, "-D", "-e", "-f", config], output: log)
             if SSHServer.isListening(on: candidate, while: program.process) {
                 port = candidate
                 self.program = program
