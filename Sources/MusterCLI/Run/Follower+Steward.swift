@@ -89,6 +89,8 @@ extension Follower {
         let known = try await record.site.scheduler.earlierEnds(of: Self.handedOver(state))
         let calls = await record.site.scheduler.takeCalls()
         var news: [EventBody] = calls.isEmpty ? [] : [.schedulerCalls(calls)]
+        let restarts = Dictionary(open.map { ($0.element, Set([$0.restart])) }) { $0.union($1) }
+        news += try await lastSeen(of: restarts.keys.sorted(), restarts: restarts, in: state)
         for (element, restart) in open {
             let word = known.first { $0.element == element && $0.restart == restart }
             news.append(
