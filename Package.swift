@@ -79,6 +79,7 @@ let package = Package(
         library("MusterSlurm", ["MusterCore"]),
         library("MusterScript", ["MusterCore", "MusterSlurm", stencil]),
         library("MusterProducts", ["MusterCore"]),
+        library("MusterProvenance", ["MusterCore"]),
 
         // Edges: the core and one outside world each.
         library("MusterConfig", ["MusterCore", "YAML"]),
@@ -87,13 +88,13 @@ let package = Package(
         library("MusterAgent", ["MusterCore", "ZeroMQ", "CShims"]),
         library("MusterCollector", ["MusterCore", "ZeroMQ", "Threading"]),
         library("MusterRelay", ["MusterCore", "MusterCollector", "ZeroMQ", "CShims"]),
-        library("MusterHistory", ["MusterCore", grdb]),
+        library("MusterHistory", ["MusterCore", "MusterProvenance", grdb]),
         library("MusterWeb", ["MusterCore", "MusterHistory", hummingbird, httpTypes, lifecycle, logging, mustache]),
         library(
             "MusterCLI",
             [
                 "MusterCore", "MusterSlurm", "MusterScript", "MusterConfig", "MusterCluster", "MusterCollector",
-                "MusterHistory", "MusterProducts", "MusterWeb", "ZeroMQ", "CShims", argumentParser,
+                "MusterHistory", "MusterProducts", "MusterProvenance", "MusterWeb", "ZeroMQ", "CShims", argumentParser,
             ]),
 
         // The pipeline program: it speaks only the progress protocol.
@@ -119,6 +120,7 @@ let package = Package(
             swiftSettings: strict),
         tests("MusterCoreTests", ["MusterCore", "TestSupport"]),
         tests("MusterProductsTests", ["MusterProducts", "MusterCore"]),
+        tests("MusterProvenanceTests", ["MusterProvenance", "MusterCore"]),
         tests("MusterAgentTests", ["MusterAgent", "MusterCore", "TestSupport", "ZeroMQ"], exclude: ["Fixtures"]),
         tests("MusterConfigTests", ["MusterConfig", "MusterCore"]),
         tests("MusterCollectorTests", ["MusterCollector", "MusterCore", "ZeroMQ"]),
@@ -126,12 +128,15 @@ let package = Package(
         tests("MusterScriptTests", ["MusterScript", "MusterSlurm", "MusterCore"]),
         tests(
             "MusterCLITests",
-            ["MusterCLI", "MusterCluster", "MusterConfig", "MusterCore", "MusterHistory", "MusterSlurm", "SSH"]),
+            [
+                "MusterCLI", "MusterCluster", "MusterConfig", "MusterCore", "MusterHistory", "MusterProvenance",
+                "MusterSlurm", "SSH",
+            ]),
         tests("CellPipelineTests", ["CellPipeline", "TIFF", "YAML"]),
         tests("SystemTests", ["MusterCore", "TestSupport", grdb]),
         tests("MusterSlurmTests", ["MusterSlurm", "MusterCore", "YAML", "TestSupport"], exclude: ["Fixtures"]),
         tests("MusterWebTests", ["MusterWeb", "MusterHistory", "MusterCore", "TestSupport"]),
-        tests("MusterHistoryTests", ["MusterHistory", "MusterCore", "TestSupport", grdb]),
+        tests("MusterHistoryTests", ["MusterHistory", "MusterProvenance", "MusterCore", "TestSupport", grdb]),
     ],
     swiftLanguageModes: [.v6]
 )
