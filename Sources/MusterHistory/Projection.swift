@@ -19,6 +19,7 @@ struct Projection {
 
     mutating func apply(_ event: Event) throws {
         guard event.sequence != nil else { return }
+        if case .provenance = event.body { return try ProvenanceTables.apply(event, db) }
         let run = event.run
         if parts[run] == nil { parts[run] = try loadRun(run) }
         switch event.body {
@@ -101,6 +102,7 @@ struct Projection {
 
     /// Empties what is folded from facts; what comes from plans stays.
     static func empty(_ db: Database) throws {
+        try ProvenanceTables.empty(db)
         try db.execute(
             sql: """
                 CREATE TEMP TABLE kept AS SELECT run FROM runs WHERE pruned IS NOT NULL;

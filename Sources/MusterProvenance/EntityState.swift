@@ -102,7 +102,8 @@ public struct EntityState: Equatable, Sendable {
     /// Reads what `json` writes.
     public init(json: JSON) {
         for member in json.members ?? [] {
-            guard let parts = member.value.array, parts.count == 4, let time = parts[0].int, let source = parts[1].string,
+            guard let parts = member.value.array, parts.count == 4, let time = parts[0].int,
+                let source = parts[1].string,
                 let sequence = parts[2].int
             else { continue }
             registers[member.key] = Register(

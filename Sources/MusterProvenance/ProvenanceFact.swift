@@ -113,7 +113,8 @@ public struct WorkflowEntry: Equatable, Sendable {
     init?(json: JSON) {
         guard let url = json["url"]?.string, let name = json["name"]?.string else { return nil }
         self.init(
-            name: name, type: json["type"]?.string ?? WorkflowTypes.standard, description: json["description"]?.string ?? "",
+            name: name, type: json["type"]?.string ?? WorkflowTypes.standard,
+            description: json["description"]?.string ?? "",
             source: WorkflowSource(
                 url: url, checksum: json["checksum"]?.string, version: json["version"]?.string,
                 isNotebook: json["notebook"]?.bool ?? false, commit: json["commit"]?.string))

@@ -34,7 +34,8 @@ public enum Reconcile {
 
     /// What a record that waits for nothing and the catalog's answer lead to. A record that is `pending` is left to
     /// ``flush(local:base:catalog:)``.
-    public static func decide(local: ExecutionStatus, catalog: CatalogAnswer, isPending: Bool = false) -> Reconciliation {
+    public static func decide(local: ExecutionStatus, catalog: CatalogAnswer, isPending: Bool = false) -> Reconciliation
+    {
         if isPending { return .nothing }
         switch catalog {
         case .unreachable: return .nothing

@@ -5,13 +5,15 @@ public enum Secrets {
 
     /// Parts of names that people give to secrets.
     private static let words = [
-        "pass", "secret", "token", "credential", "auth", "cookie", "session", "private", "signature", "apikey", "api_key",
+        "pass", "secret", "token", "credential", "auth", "cookie", "session", "private", "signature", "apikey",
+        "api_key",
         "access_key", "accesskey", "account_key", "license", "connection_string", "dsn", "webhook", "pgp", "gpg", "otp",
     ]
     /// Beginnings of keys that well-known services hand out.
     private static let beginnings = [
         "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "glptt-", "hf_", "sk-", "pk_live_", "sk_live_",
-        "rk_live_", "xoxb-", "xoxp-", "xoxa-", "xoxs-", "xapp-", "AKIA", "ASIA", "AIza", "ya29.", "eyJ", "npm_", "pypi-",
+        "rk_live_", "xoxb-", "xoxp-", "xoxa-", "xoxs-", "xapp-", "AKIA", "ASIA", "AIza", "ya29.", "eyJ", "npm_",
+        "pypi-",
         "dop_v1_", "SG.", "wandb_", "shpat_",
     ]
 

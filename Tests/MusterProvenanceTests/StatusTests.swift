@@ -79,12 +79,16 @@ private let moves: [(ExecutionStatus, ExecutionStatus)] = [
         // Written once and gone: a person must look.
         #expect(Reconcile.flush(local: .stopped, base: .running, catalog: .missing) != .push(.stopped))
         // As it was left: any local status is pushed, also one that the table alone would not.
-        #expect(Reconcile.flush(local: .pendingUpload, base: .running, catalog: .status("Running")) == .push(.pendingUpload))
+        #expect(
+            Reconcile.flush(local: .pendingUpload, base: .running, catalog: .status("Running")) == .push(.pendingUpload)
+        )
         #expect(Reconcile.flush(local: .uploaded, base: .created, catalog: .status("Created")) == .push(.uploaded))
         // Told already, and the answer was lost.
         #expect(Reconcile.flush(local: .stopped, base: .running, catalog: .status("Stopped")) == .nothing)
         // Aborted elsewhere meanwhile: both sides go to a person, but a running one is adopted.
-        #expect(Reconcile.flush(local: .running, base: .created, catalog: .status("Aborted")) == .adopt(.aborted, error: nil))
+        #expect(
+            Reconcile.flush(local: .running, base: .created, catalog: .status("Aborted"))
+                == .adopt(.aborted, error: nil))
         guard case .problem = Reconcile.flush(local: .stopped, base: .running, catalog: .status("Aborted")) else {
             Issue.record("a person must decide")
             return
