@@ -10,6 +10,8 @@ public enum HistoryError: Error, Equatable, Sendable, CustomStringConvertible {
     case noSuchRun(String)
     /// Several runs' ids begin so.
     case ambiguousRun(String, candidates: [String])
+    /// Several executions' ids begin so.
+    case ambiguousExecution(String, candidates: [String])
     /// A run has no job of this id.
     case noSuchJob(String, run: String)
     /// No workflow has this id, an id that begins so, or this name.
@@ -36,6 +38,8 @@ public enum HistoryError: Error, Equatable, Sendable, CustomStringConvertible {
                 : "the history holds no run '\(id)'; `muster history list` names the runs"
         case .ambiguousRun(let id, let candidates):
             "'\(id)' begins the ids of several runs: \(candidates.joined(separator: ", ")); give more of the id"
+        case .ambiguousExecution(let id, let candidates):
+            "'\(id)' begins the ids of several executions: \(candidates.joined(separator: ", ")); give more of the id"
         case .noSuchJob(let job, let run):
             "the run '\(run)' has no job '\(job)'; `muster history show \(run)` names its jobs"
         case .noSuchWorkflow(let name):

@@ -81,7 +81,7 @@ public enum Secrets {
                 name = ""
             } else if character == "_" || character == "-" || character.isLetter || character.isNumber {
                 name.append(character)
-            } else {
+            } else if character != "\"", character != "'" {
                 name = ""
             }
         }
@@ -97,7 +97,7 @@ public enum Secrets {
         // Names of MIG instances and GPUs are identities, no secrets.
         if word.hasPrefix("GPU-") || word.hasPrefix("MIG-") { return false }
         let changes = zip(signs, signs.dropFirst()).count { kind($0) != kind($1) }
-        return digits >= 4 && changes * 4 >= signs.count
+        return digits >= 2 && changes * 4 >= signs.count
     }
 
     private static func kind(_ sign: Character) -> Int { sign.isNumber ? 0 : sign.isUppercase ? 1 : 2 }

@@ -43,7 +43,7 @@ import Testing
         try DatabaseQueue(path: "\(old.path)/history.sqlite").write { db in
             try db.execute(
                 sql: """
-                    DROP TABLE readings; DROP VIEW results; ALTER TABLE runs DROP COLUMN pruned;
+                    \(withoutProvenance) DROP TABLE readings; DROP VIEW results; ALTER TABLE runs DROP COLUMN pruned;
                     ALTER TABLE runs DROP COLUMN orders; ALTER TABLE jobs DROP COLUMN orders; PRAGMA user_version = 3
                     """)
         }

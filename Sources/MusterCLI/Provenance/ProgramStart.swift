@@ -36,7 +36,8 @@ struct ProgramStart {
         let outputs = options.outputs.map { Places.absolute($0) }
         let script = try script(command, options, environment: environment)
         let evidence = try await CodeEvidence.local(script, environment: environment)
-        let source = try source(evidence, options, outputs: outputs)
+        let data = options.inputs.map { Places.absolute($0) } + outputs
+        let source = try source(evidence, options, data: data.filter { $0 != script })
         let added = try catalog.history?.workflowTypes().map(\.name) ?? []
         let kind = source.isNotebook ? "Notebook" : WorkflowTypes.standard
         guard let type = WorkflowTypes.find(options.type ?? kind, added: added) else {
@@ -54,12 +55,12 @@ struct ProgramStart {
 
     /// Where the code comes from. What nobody can find again is a warning, or refused where that is asked for.
     private static func source(
-        _ evidence: SourceEvidence, _ options: Options, outputs: [String]
+        _ evidence: SourceEvidence, _ options: Options, data: [String]
     ) throws -> WorkflowSource {
         let policy = DirtyPolicy.warn.with(environment: evidence.environment, allowed: options.allowDirty)
         let root = evidence.git.map { $0.root + "/" } ?? "/"
-        // What the program is to write is no change of its code.
-        let own = outputs.filter { $0.hasPrefix(root) }.map { String($0.dropFirst(root.count)) }
+        // What the program reads and writes is known by its checksums, and is no change of its code.
+        let own = data.filter { $0.hasPrefix(root) }.map { String($0.dropFirst(root.count)) }
         let rules = DirtyRules(environment: evidence.environment, also: own)
         let source: WorkflowSource
         do {

@@ -27,7 +27,7 @@ extension History {
         }
         if let first = programs.first, !name.isEmpty, programs.count == 1 || first.id == name { return first }
         if programs.count > 1, !name.isEmpty {
-            throw HistoryError.ambiguousRun(name, candidates: programs.map(\.id))
+            throw HistoryError.ambiguousExecution(name, candidates: programs.map(\.id))
         }
         guard let slash = name.firstIndex(of: "/") else { return try execution(of: run(name)) }
         let summary = try run(String(name[..<slash]))
