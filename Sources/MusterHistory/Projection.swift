@@ -32,6 +32,9 @@ struct Projection {
         case .agentStarted(_, _, let element, _, _, _): try loadElement(run, element)
         case .jobCached(let job): try loadJob(run, job)
         case .gpuWaiting: break
+        case .assetMade(let key, _, let asset):
+            try loadJob(run, key.job)
+            try ProvenanceTables.made(asset, by: key.job, of: run, at: event.time, db)
         case .cancelRequested(let jobs), .retryRequested(let jobs, _), .jobsHeld(let jobs), .jobsReleased(let jobs):
             for job in jobs { try loadJob(run, job) }
         case .submitting(let token, _), .submitted(let token, _): try loadSubmission(run, token)

@@ -5,6 +5,7 @@ import Testing
 private let allowed: [String: Set<String>] = [
     "CYAML": [], "CSSH": [], "CZMQ": [], "CTIFF": [], "CShims": [],
     "YAML": ["CYAML"], "SSH": ["CSSH"], "ZeroMQ": ["CZMQ"], "TIFF": ["CTIFF"], "Threading": ["CShims"],
+    "Digest": ["CShims"],
     "MusterCore": [],
     "MusterSlurm": ["MusterCore"],
     "MusterScript": ["MusterCore", "MusterSlurm", "Stencil"],
@@ -12,7 +13,7 @@ private let allowed: [String: Set<String>] = [
     "MusterProvenance": ["MusterCore"],
     "MusterConfig": ["MusterCore", "YAML"],
     "MusterCluster": ["MusterCore", "MusterSlurm", "MusterScript", "SSH", "Threading", "Subprocess", "SystemPackage"],
-    "MusterAgent": ["MusterCore", "ZeroMQ", "CShims"],
+    "MusterAgent": ["MusterCore", "ZeroMQ", "Threading", "Digest", "CShims"],
     "MusterCollector": ["MusterCore", "ZeroMQ", "Threading"],
     "MusterRelay": ["MusterCore", "MusterCollector", "ZeroMQ", "CShims"],
     "MusterHistory": ["MusterCore", "MusterProvenance", "GRDB"],

@@ -117,6 +117,32 @@ import Testing
         #expect(try history.jobs(withKey: "k1").map(\.job) == ["b"] && history.jobs(holding: "/out/ab").isEmpty)
     }
 
+    @Test(arguments: [true, false]) func whatAgentsSummedIsTheJobs(_ isEarly: Bool) throws {
+        let folder = StateFolder()
+        let history = try folder.history()
+        let register = { try history.registerRun(plan(jobs: 1), jobs: [row(0, scene: "a")], registration()) }
+        if !isEarly { try register() }
+        var teller = Teller(1)
+        let key = AttemptKey(job: 0, generation: 0, element: "7_0", restart: 0)
+        let asset = MadeAsset(path: "t.csv", type: "table", size: 3, sum: "sum")
+        try history.append([
+            teller.tell(.assetMade(key, stage: "s", asset), at: 1),
+            teller.tell(.assetMade(key, stage: "s", MadeAsset(path: "folder")), at: 1),
+            teller.tell(.jobEnded(key, Ending(outcome: .succeeded), superseded: false), at: 2),
+        ])
+        if isEarly { try register() }
+        for _ in 0..<2 {
+            let uses = try history.assetUses(ofContent: "sum")
+            #expect(uses.map(\.execution) == ["r/a"] && uses.map(\.path) == ["/out/a/t.csv"])
+            #expect(uses.first?.asset.type == "table" && uses.first?.asset.path == "/out/a/t.csv")
+            #expect(try history.execution("r/a").status == "Uploaded")
+            try history.rebuild()
+        }
+        _ = try history.prune(["r"])
+        try history.rebuild()
+        #expect(try history.assetUses(of: "r/a").count == 1, "the run was pruned, what it made is known")
+    }
+
     @Test func manyFilesAreSeveralFactsAndEachUseIsThereOnce() throws {
         let folder = StateFolder()
         let history = try folder.history()

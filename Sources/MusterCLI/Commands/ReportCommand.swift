@@ -42,7 +42,7 @@ enum RunReports {
     static func make(_ name: String, offline: Bool) async throws -> RunReport {
         let history = try RunRecord.openHistory()
         let summary = try history.run(name)
-        let plan = summary.details["plan"].flatMap(RunPlan.init(json:))
+        let plan = summary.plan
         // A run that is over and has one size is known here in full.
         let isKnown = try offline || summary.ended != nil && plan?.classes.count == 1 && !retried(summary, history)
         guard !isKnown else {
@@ -66,20 +66,4 @@ enum RunReports {
             $0.attempts.contains { $0.key.generation > 0 }
         }
     }
-}
-
-/// The class of sizes that each attempt was handed out in.
-struct Sizes {
-    private struct Place: Hashable {
-        var job: Int, generation: Int
-    }
-    private var sizes: [Place: Int] = [:]
-
-    init(_ blocks: [Block]) {
-        for block in blocks {
-            for job in block.jobs { sizes[Place(job: job, generation: block.generation)] = block.size }
-        }
-    }
-
-    subscript(key: AttemptKey) -> Int? { sizes[Place(job: key.job, generation: key.generation)] }
 }

@@ -24,12 +24,41 @@ enum ProvenanceTables {
         CREATE INDEX asset_uses_asset ON asset_uses(asset);
         """
 
+    /// Empties what is folded from facts; what jobs of pruned runs made stays.
     static func empty(_ db: Database) throws {
         try db.execute(
             sql: """
-                DELETE FROM asset_uses; DELETE FROM assets; DELETE FROM executions; DELETE FROM workflow_types;
-                DELETE FROM workflows;
+                DELETE FROM asset_uses WHERE substr(execution, 1, instr(execution || '/', '/') - 1)
+                    NOT IN (SELECT run FROM runs WHERE pruned IS NOT NULL);
+                DELETE FROM assets WHERE sha256 NOT IN (SELECT asset FROM asset_uses);
+                DELETE FROM executions; DELETE FROM workflow_types; DELETE FROM workflows;
                 """)
+    }
+
+    /// A file of a job's result whose sum the agent took. A job of which only facts are known is called by its place until
+    /// its run is registered.
+    static func made(_ asset: MadeAsset, by job: Int, of run: String, at time: Timestamp, _ db: Database) throws {
+        guard let sum = asset.sum else { return }
+        let row = try Row.fetchOne(
+            db, sql: "SELECT id, output FROM jobs WHERE run = ? AND idx = ? AND registered", arguments: [run, job])
+        let output = row?["output"] as String? ?? ""
+        let use = AssetUse(
+            sha256: sum, size: asset.size ?? 0, path: output.isEmpty ? asset.path : "\(output)/\(asset.path)",
+            type: asset.type, metadata: asset.metadata)
+        try used("\(run)/\(row?["id"] as String? ?? "#\(job)")", .output, use, time, db)
+    }
+
+    /// Gives what was made by jobs of a run that was not registered then its names.
+    static func name(jobsOf run: String, _ db: Database) throws {
+        try db.execute(
+            sql: """
+                UPDATE OR REPLACE assets SET path = (SELECT max(j.output || '/' || u.path) FROM asset_uses u
+                        JOIN jobs j ON j.run = :run AND u.execution = j.run || '/#' || j.idx WHERE u.asset = sha256)
+                    WHERE path NOT LIKE '/%' AND sha256 IN (SELECT asset FROM asset_uses WHERE execution LIKE :run || '/#%');
+                UPDATE OR REPLACE asset_uses SET execution = j.run || '/' || j.id,
+                    path = CASE WHEN path LIKE '/%' OR j.output = '' THEN path ELSE j.output || '/' || path END
+                    FROM jobs j WHERE j.run = :run AND execution = j.run || '/#' || j.idx;
+                """, arguments: ["run": run])
     }
 
     /// Folds one fact into its rows; in any order, each any number of times.
