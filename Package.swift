@@ -95,7 +95,8 @@ let package = Package(
             "MusterCLI",
             [
                 "MusterCore", "MusterSlurm", "MusterScript", "MusterConfig", "MusterCluster", "MusterCollector",
-                "MusterHistory", "MusterProducts", "MusterProvenance", "MusterWeb", "ZeroMQ", "CShims", argumentParser,
+                "MusterHistory", "MusterProducts", "MusterProvenance", "MusterWeb", "Digest", "ZeroMQ", "CShims",
+                argumentParser,
             ]),
 
         // The pipeline program: it speaks only the progress protocol.

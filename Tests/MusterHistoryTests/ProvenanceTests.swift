@@ -129,6 +129,7 @@ import Testing
             teller.tell(.assetMade(key, stage: "s", asset), at: 1),
             teller.tell(.assetMade(key, stage: "s", MadeAsset(path: "folder")), at: 1),
             teller.tell(.jobEnded(key, Ending(outcome: .succeeded), superseded: false), at: 2),
+            teller.tell(.runEnded, at: 3),
         ])
         if isEarly { try register() }
         for _ in 0..<2 {
@@ -138,7 +139,7 @@ import Testing
             #expect(try history.execution("r/a").status == "Uploaded")
             try history.rebuild()
         }
-        _ = try history.prune(["r"])
+        #expect(try history.prune(["r"]).runs == ["r"])
         try history.rebuild()
         #expect(try history.assetUses(of: "r/a").count == 1, "the run was pruned, what it made is known")
     }

@@ -19,7 +19,7 @@ struct WhenceCommand: ParsableCommand {
         let path = Places.absolute(file)
         guard FileManager.default.fileExists(atPath: path) else { throw ExitStatus.usage("there is no '\(file)'") }
         let history = try RunRecord.openHistory()
-        guard let content = try FileDigest.uses(at: path).first else { return }
+        guard let content = try FileSums.uses(at: path).first else { return }
         let findings = try Whence(history: history).find(content)
         if json {
             Terminal.print(try findings.json(history).line)

@@ -16,7 +16,7 @@ enum CodeEvidence {
         let place = real ?? FileManager.default.currentDirectoryPath
         return SourceEvidence(
             environment: environment, path: real, host: ClientIdentity.host,
-            contentHash: real.flatMap(FileDigest.code), git: try await git(place, on: LocalHost()))
+            contentHash: real.flatMap(FileSums.code), git: try await git(place, on: LocalHost()))
     }
 
     /// Today as `20261121`, in UTC.

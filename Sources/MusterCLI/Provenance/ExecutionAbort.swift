@@ -42,7 +42,7 @@ enum ExecutionAbort {
             )
         }
         try execution.move(to: .pendingUpload)
-        for output in local.outputs { try ledger.used(.output, FileDigest.uses(at: output)) }
+        for output in local.outputs { try ledger.used(.output, FileSums.uses(at: output)) }
         try execution.move(to: .uploaded)
         Terminal.complain("\(record.id) is Uploaded, with \(local.outputs.count) outputs")
     }

@@ -14,7 +14,7 @@ struct LineageSource {
     /// The node that a person means: a file or folder, an execution, or the beginning of a SHA-256.
     mutating func node(_ name: String) throws -> Lineage.Node {
         let path = Places.absolute(name)
-        if FileManager.default.fileExists(atPath: path), let use = try FileDigest.uses(at: path).first {
+        if FileManager.default.fileExists(atPath: path), let use = try FileSums.uses(at: path).first {
             byName = try history.jobs(reading: path).map { run, job in
                 Lineage.Edge(execution: "\(run)/\(job)", asset: use.sha256, role: .input, path: path)
             }

@@ -21,7 +21,7 @@ struct ProgramExecution {
 
     /// Records, runs, records. Returns how the program ended, which is this process's end too.
     func run() async throws -> Child.End {
-        let inputs = try start.inputs.map { try FileDigest.uses(at: $0) }
+        let inputs = try start.inputs.map { try FileSums.uses(at: $0) }
         let local = local()
         // What a person needs who looks at a crash lies there before the program starts.
         try await keepFiles(local)
@@ -72,7 +72,7 @@ struct ProgramExecution {
             do {
                 for output in start.outputs {
                     guard FileManager.default.fileExists(atPath: output) else { throw MissingOutput(path: output) }
-                    try ledger.used(.output, FileDigest.uses(at: output))
+                    try ledger.used(.output, FileSums.uses(at: output))
                 }
                 try execution.move(to: .uploaded)
             } catch {

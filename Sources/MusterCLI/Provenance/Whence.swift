@@ -48,9 +48,9 @@ struct Whence {
                     folders.append(home + job.output.dropFirst(root.count))
                 }
                 for folder in folders where seen.insert(folder).inserted {
-                    for name in (try? FileDigest.files(in: folder)) ?? [] {
-                        guard FileDigest.size(of: "\(folder)/\(name)") == content.size,
-                            try FileDigest.file("\(folder)/\(name)").sha256 == content.sha256
+                    for name in (try? FileSums.files(in: folder)) ?? [] {
+                        guard FileSums.size(of: "\(folder)/\(name)") == content.size,
+                            try FileSums.file("\(folder)/\(name)").sha256 == content.sha256
                         else { continue }
                         let place = ResultPlace(run: run.run, job: job.id)
                         return (try ResultPlace.find("\(folder)/\(name)", history) ?? place, "\(folder)/\(name)")

@@ -54,7 +54,7 @@ enum ProvenanceTables {
             sql: """
                 UPDATE OR REPLACE assets SET path = (SELECT max(j.output || '/' || u.path) FROM asset_uses u
                         JOIN jobs j ON j.run = :run AND u.execution = j.run || '/#' || j.idx WHERE u.asset = sha256)
-                    WHERE path NOT LIKE '/%' AND sha256 IN (SELECT asset FROM asset_uses WHERE execution LIKE :run || '/#%');
+                    WHERE path NOT LIKE '/%' AND sha256 IN (SELECT asset FROM asset_uses WHERE substr(execution, 1, length(:run) + 2) = :run || '/#');
                 UPDATE OR REPLACE asset_uses SET execution = j.run || '/' || j.id,
                     path = CASE WHEN path LIKE '/%' OR j.output = '' THEN path ELSE j.output || '/' || path END
                     FROM jobs j WHERE j.run = :run AND execution = j.run || '/#' || j.idx;

@@ -1,20 +1,21 @@
 import Foundation
+import Digest
 import MusterCore
 import MusterProvenance
 
 /// The content of files and folders by SHA-256. Files are read piece by piece, whatever their size.
-enum FileDigest {
+enum FileSums {
     /// Digest and bytes of a file.
     static func file(_ path: String) throws -> (sha256: String, size: Int64) {
         let handle = try open(path)
         defer { try? handle.close() }
-        var digest = SHA256()
+        var digest = ContentDigest()
         var size: Int64 = 0
         while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty {
             digest.update(piece)
             size += Int64(piece.count)
         }
-        return (Hex.text(digest.finish()), size)
+        return (digest.finishHex(), size)
     }
 
     /// The files of a folder below it, by name; what is neither a file nor a folder, and folders that are links, are left out.
