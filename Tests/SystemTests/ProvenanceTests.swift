@@ -7,7 +7,7 @@ import Testing
 @Suite(.serialized) struct ProvenanceTests {
     /// A lab whose folder is a repository with a clean commit and a tag.
     private func repository() throws -> Lab {
-        let lab = try Lab(scenes: [])
+        let lab = try Lab()
         try git(lab, "init", "-q", "-b", "main")
         try git(lab, "remote", "add", "origin", "https://me:secret@example.org/o/r.git")
         try lab.write(".gitignore", "state\nout\nerr\nscenes\nresults\n")
@@ -82,7 +82,7 @@ import Testing
     }
 
     @Test func exitStatusSignalsAndInputPassThrough() throws {
-        let lab = try Lab(scenes: [])
+        let lab = try Lab()
         #expect(try lab.muster(["exec", "--", "sh", "-c", "exit 7"]).status == 7)
         let killed = try lab.start(["exec", "--", "sh", "-c", "kill -9 $$"])
         killed.waitUntilExit()
@@ -177,7 +177,7 @@ import Testing
     }
 
     @Test func aHistoryThatCanNotBeWrittenIsToldLater() throws {
-        let lab = try Lab(scenes: [])
+        let lab = try Lab()
         try lab.write("t", "x")
         #expect(try lab.muster(["exec", "--", "true"]).status == 0)
         let lock = try DatabaseQueue(path: "\(lab.folder)/state/history.sqlite")
@@ -209,7 +209,7 @@ import Testing
     }
 
     @Test func whatIsGivenUpStaysSoAndWhatDiedCanBeRecovered() throws {
-        let lab = try Lab(scenes: [])
+        let lab = try Lab()
         let running = try lab.start(["exec", "--out", "o", "--", "sh", "-c", "echo up > o; trap 'exit 0' TERM; while :; do sleep 0.1; done"])
         let id = try lab.wait(for: "the execution") {
             FileManager.default.fileExists(atPath: "\(lab.folder)/o")
