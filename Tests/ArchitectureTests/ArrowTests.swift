@@ -22,7 +22,8 @@ private let allowed: [String: Set<String>] = [
     ],
     "MusterCLI": [
         "MusterCore", "MusterSlurm", "MusterScript", "MusterConfig", "MusterCluster", "MusterCollector",
-        "MusterHistory", "MusterProducts", "MusterProvenance", "MusterWeb", "Digest", "ArgumentParser", "ZeroMQ", "CShims",
+        "MusterHistory", "MusterProducts", "MusterProvenance", "MusterWeb", "Digest", "ArgumentParser", "ZeroMQ",
+        "CShims",
     ],
     "CellPipeline": ["TIFF", "YAML"], "TestSupport": ["MusterCore"],
     "muster": ["MusterCLI"],

@@ -1,5 +1,5 @@
-import Foundation
 import Digest
+import Foundation
 import MusterCore
 import MusterProvenance
 

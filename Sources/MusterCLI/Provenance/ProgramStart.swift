@@ -100,7 +100,13 @@ struct ProgramStart {
             return word
         }
         let folders = (environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
-        return folders.lazy.map { "\($0)/\(command[0])" }.first { access($0, X_OK) == 0 && isFile($0) }
+        let program = folders.lazy.map { "\($0)/\(command[0])" }.first { access($0, X_OK) == 0 && isFile($0) }
+        guard let program else {
+            throw ExitStatus(
+                code: 127,
+                text: "error: there is no program '\(command[0])' in PATH and no such file; nothing was started")
+        }
+        return program
     }
 
     private static func isFile(_ path: String) -> Bool {

@@ -67,22 +67,29 @@ struct RunCode {
                 }
             script.append("(")
             if let cwd = stage.environment.cwd, Placeholders.names(in: cwd).isEmpty {
-                let rest = cwd.hasPrefix("~/") ? "\"$HOME\"/" + ShellWord.quote(String(cwd.dropFirst(2))) : ShellWord.quote(cwd)
+                let rest =
+                    cwd.hasPrefix("~/")
+                    ? "\"$HOME\"/" + ShellWord.quote(String(cwd.dropFirst(2))) : ShellWord.quote(cwd)
                 script.append("cd -- \(rest) 2>/dev/null")
             }
             for word in words where word.contains("/") || word.contains(".") {
-                let path = word.hasPrefix("~/") ? "\"$HOME\"/" + ShellWord.quote(String(word.dropFirst(2))) : ShellWord.quote(word)
+                let path =
+                    word.hasPrefix("~/")
+                    ? "\"$HOME\"/" + ShellWord.quote(String(word.dropFirst(2))) : ShellWord.quote(word)
                 script.append("[ -f \(path) ] && printf '\(number)\\n%s\\0' \"$(readlink -f -- \(path))\"")
             }
             if let first = words.first, !first.contains("/") {
-                script.append("p=$(command -v -- \(ShellWord.quote(first)) 2>/dev/null); case $p in /*) printf '\(number)\\n%s\\0' \"$p\";; esac")
+                script.append(
+                    "p=$(command -v -- \(ShellWord.quote(first)) 2>/dev/null); case $p in /*) printf '\(number)\\n%s\\0' \"$p\";; esac"
+                )
             }
             script.append(":)")
         }
         var seen: Set<String> = []
         return try await host.run(script.joined(separator: "\n")).output.split(separator: 0).compactMap { field in
             let text = String(decoding: field, as: UTF8.self)
-            guard let newline = text.firstIndex(of: "\n"), let number = Int(text[..<newline]), number < stages.count else {
+            guard let newline = text.firstIndex(of: "\n"), let number = Int(text[..<newline]), number < stages.count
+            else {
                 return nil
             }
             let path = String(text[text.index(after: newline)...])
@@ -100,8 +107,10 @@ struct RunCode {
         let answer = try await site.host.run(
             isNotebook
                 ? "cat -- \(quoted)"
-                : "s=$(wc -c < \(quoted)); if [ \"$s\" -le 16777216 ]; then cat -- \(quoted); else sha256sum -- \(quoted); fi")
-        let hash = isNotebook ? Notebook.hash(answer.output) ?? GitBlob.hash(answer.output) : GitBlob.hash(answer.output)
+                : "s=$(wc -c < \(quoted)); if [ \"$s\" -le 16777216 ]; then cat -- \(quoted); else sha256sum -- \(quoted); fi"
+        )
+        let hash =
+            isNotebook ? Notebook.hash(answer.output) ?? GitBlob.hash(answer.output) : GitBlob.hash(answer.output)
         let evidence = SourceEvidence(
             environment: environment, path: path, host: host, contentHash: answer.status == 0 ? hash : nil,
             git: try await CodeEvidence.git(path, on: site.host))
@@ -121,13 +130,15 @@ struct RunCode {
         guard var source = programs.first(where: { $0.source.root != nil })?.source ?? programs.first?.source else {
             let config = try await CodeEvidence.local(Places.absolute(loaded.spec.file), environment: [:])
             let commands = JSON.array(stages.map { .array([.string($0.name), $0.command.json]) }).line
-            var source = (try? SourceDetection.detect(config, date: CodeEvidence.date))
+            var source =
+                (try? SourceDetection.detect(config, date: CodeEvidence.date))
                 ?? WorkflowSource(url: "file://\(ClientIdentity.host)\(Places.absolute(loaded.spec.file))")
             source.checksum = GitBlob.hash(Array(commands.utf8))
             return source
         }
         if programs.count > 1 {
-            let list = programs.map { "\($0.source.checksum ?? "") \(URL(filePath: $0.path).lastPathComponent)\n" }.sorted()
+            let list = programs.map { "\($0.source.checksum ?? "") \(URL(filePath: $0.path).lastPathComponent)\n" }
+                .sorted()
             source.checksum = GitBlob.hash(Array(list.joined().utf8))
             source.changed = programs.flatMap(\.source.changed)
         }

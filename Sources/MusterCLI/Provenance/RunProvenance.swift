@@ -48,10 +48,14 @@ enum RunProvenance {
         for environment in environments {
             if let conda = environment.conda {
                 let option = conda.contains("/") ? "-p" : "-n"
-                add("conda \(conda)", "bash -lc \(ShellWord.quote("conda list \(option) \(ShellWord.quote(conda)) --explicit"))")
+                add(
+                    "conda \(conda)",
+                    "bash -lc \(ShellWord.quote("conda list \(option) \(ShellWord.quote(conda)) --explicit"))")
             }
             if let venv = environment.venv {
-                let python = venv.hasPrefix("~/") ? "\"$HOME\"/" + ShellWord.quote(String(venv.dropFirst(2))) : ShellWord.quote(venv)
+                let python =
+                    venv.hasPrefix("~/")
+                    ? "\"$HOME\"/" + ShellWord.quote(String(venv.dropFirst(2))) : ShellWord.quote(venv)
                 add("venv \(venv)", "\(python)/bin/python -m pip list --format=freeze --disable-pip-version-check")
             }
             if !environment.modules.isEmpty {
@@ -59,7 +63,10 @@ enum RunProvenance {
                 add("modules", "bash -lc \(ShellWord.quote("module load \(names) && module -t list"))")
             }
             if let image = environment.container {
-                add("container \(image)", "[ -f \(ShellWord.quote(image)) ] && sha256sum -- \(ShellWord.quote(image)) || echo \(ShellWord.quote(image))")
+                add(
+                    "container \(image)",
+                    "[ -f \(ShellWord.quote(image)) ] && sha256sum -- \(ShellWord.quote(image)) || echo \(ShellWord.quote(image))"
+                )
             }
         }
         return parts.joined(separator: "\n")
@@ -76,7 +83,8 @@ enum RunProvenance {
                 try history.recordAssets(of: "\(run)/\(job.id)", .input, known[job.scene.path] ?? [], at: .now)
             }
         } catch {
-            Terminal.complain("warning: the checksums of inputs were not recorded: \(ExitStatus(error)?.text ?? "\(error)")")
+            Terminal.complain(
+                "warning: the checksums of inputs were not recorded: \(ExitStatus(error)?.text ?? "\(error)")")
         }
     }
 
@@ -96,10 +104,12 @@ enum RunProvenance {
         }
         var uses: [(name: String, use: AssetUse)] = []
         for field in answer.output.split(separator: 0) {
-            let parts = String(decoding: field, as: UTF8.self).split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
+            let parts = String(decoding: field, as: UTF8.self).split(
+                separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
             guard parts.count == 3, parts[0].count == 64, let size = Int64(parts[1]) else { continue }
             let name = String(parts[2])
-            uses.append((name, AssetUse(sha256: String(parts[0]), size: size, path: name.isEmpty ? path : "\(path)/\(name)")))
+            uses.append(
+                (name, AssetUse(sha256: String(parts[0]), size: size, path: name.isEmpty ? path : "\(path)/\(name)")))
         }
         if let only = uses.first, only.name.isEmpty { return [only.use] }
         uses.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }

@@ -46,7 +46,8 @@ enum Submitter {
             folder: paths.folder, configPath: Places.absolute(loaded.spec.file), way: site.way.rawValue,
             home: home(loaded, run: run), created: created,
             details: details(planned) + experiment.details + (await loginNode(site))
-                + code.details(try RunProvenance.workflow(code, in: history), config: Places.absolute(loaded.spec.file)))
+                + code.details(try RunProvenance.workflow(code, in: history), config: Places.absolute(loaded.spec.file))
+        )
         try history.registerRun(plan, jobs: planned.plan.rows, registration)
         await RunProvenance.keep(code, loaded, run: run, on: site)
         if loaded.spec.provenance.inputs {
