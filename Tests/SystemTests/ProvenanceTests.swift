@@ -252,13 +252,15 @@ import Testing
         let again = try lab.muster(["execution", "abort", id])
         #expect(again.status != 0 && again.errors.contains("can't become Aborted"), "\(again.errors)")
 
-        let died = try lab.start(["exec", "--out", "p", "--", "sh", "-c", "echo $$ > pid; echo made > p; sleep 600"])
+        let died = try lab.start([
+            "exec", "--out", "p", "--", "sh", "-c", "echo $$ > pid; echo made > p; exec sleep 600",
+        ])
         _ = try lab.wait(for: "the program") { FileManager.default.fileExists(atPath: "\(lab.folder)/p") ? true : nil }
         let child = try #require(
             try pid_t(String(contentsOfFile: "\(lab.folder)/pid", encoding: .utf8).split(separator: "\n")[0]))
         kill(died.processIdentifier, SIGKILL)
-        died.waitUntilExit()
         kill(child, SIGKILL)
+        died.waitUntilExit()
         let dead = try #require(try executions(lab).first?["id"]?.string)
         let problems = try lab.muster(["execution", "list", "--problems"])
         #expect(problems.output.contains("its process is gone"), "\(problems.output)")
@@ -292,9 +294,9 @@ import Testing
         let result = try lab.muster(["run", "sweep.yaml"])
         try #require(result.status == 0, "\(result.errors)")
         let run = try lab.run()
-        let job = try #require(
-            try lab.jobs().first { $0["scene"]?.string == "b" || $0["id"]?.string?.hasSuffix("b") == true })
-        let output = try #require(job["output"]?.string)
+        let query = "SELECT output FROM results WHERE run = '\(run)' AND scene = 'b' LIMIT 1"
+        let output = try #require(
+            try lab.muster(["history", "query", query, "--jsonl"]).json?["output"]?.string)
         let copy = "\(lab.folder)/state/figure"
         try FileManager.default.copyItem(atPath: "\(output)/r.txt", toPath: copy)
         let whence = try lab.muster(["whence", copy])
