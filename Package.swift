@@ -12,6 +12,11 @@ let strict: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let stencil = Target.Dependency.product(name: "Stencil", package: "Stencil")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -45,8 +50,13 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/stencilproject/Stencil", from: "0.15.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.0.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.5.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.0.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
     ],
     targets: [
@@ -70,6 +80,7 @@ let package = Package(
         library("MusterSlurm", ["MusterCore"]),
         library("MusterScript", ["MusterCore", "MusterSlurm", stencil]),
         library("MusterProducts", ["MusterCore"]),
+        library("MusterProvenance", ["MusterCore"]),
 
         // Edges: the core and one outside world each.
         library("MusterConfig", ["MusterCore", "YAML"]),
@@ -78,12 +89,14 @@ let package = Package(
         library("MusterAgent", ["MusterCore", "ZeroMQ", "Threading", "Digest", "CShims"]),
         library("MusterCollector", ["MusterCore", "ZeroMQ", "Threading"]),
         library("MusterRelay", ["MusterCore", "MusterCollector", "ZeroMQ", "CShims"]),
-        library("MusterHistory", ["MusterCore", grdb]),
+        library("MusterHistory", ["MusterCore", "MusterProvenance", grdb]),
+        library("MusterWeb", ["MusterCore", "MusterHistory", hummingbird, httpTypes, lifecycle, logging, mustache]),
         library(
             "MusterCLI",
             [
                 "MusterCore", "MusterSlurm", "MusterScript", "MusterConfig", "MusterCluster", "MusterCollector",
-                "MusterHistory", "MusterProducts", "ZeroMQ", "Digest", "CShims", argumentParser,
+                "MusterHistory", "MusterProducts", "MusterProvenance", "MusterWeb", "Digest", "ZeroMQ", "CShims",
+                argumentParser,
             ]),
 
         // The pipeline program: it speaks only the progress protocol.
@@ -110,6 +123,7 @@ let package = Package(
             swiftSettings: strict),
         tests("MusterCoreTests", ["MusterCore", "TestSupport"]),
         tests("MusterProductsTests", ["MusterProducts", "MusterCore"]),
+        tests("MusterProvenanceTests", ["MusterProvenance", "MusterCore"]),
         tests(
             "MusterAgentTests", ["MusterAgent", "MusterCore", "Digest", "TestSupport", "ZeroMQ"], exclude: ["Fixtures"]),
         tests("MusterConfigTests", ["MusterConfig", "MusterCore"]),
@@ -118,11 +132,15 @@ let package = Package(
         tests("MusterScriptTests", ["MusterScript", "MusterSlurm", "MusterCore"]),
         tests(
             "MusterCLITests",
-            ["MusterCLI", "MusterCluster", "MusterConfig", "MusterCore", "MusterHistory", "MusterSlurm", "SSH"]),
+            [
+                "MusterCLI", "MusterCluster", "MusterConfig", "MusterCore", "MusterHistory", "MusterProvenance",
+                "MusterSlurm", "SSH",
+            ]),
         tests("CellPipelineTests", ["CellPipeline", "TIFF", "YAML"]),
         tests("SystemTests", ["MusterCore", "Digest", "TestSupport", grdb]),
         tests("MusterSlurmTests", ["MusterSlurm", "MusterCore", "YAML", "TestSupport"], exclude: ["Fixtures"]),
-        tests("MusterHistoryTests", ["MusterHistory", "MusterCore", "TestSupport", grdb]),
+        tests("MusterWebTests", ["MusterWeb", "MusterHistory", "MusterCore", "TestSupport"]),
+        tests("MusterHistoryTests", ["MusterHistory", "MusterProvenance", "MusterCore", "TestSupport", grdb]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -18,8 +18,9 @@ public struct Muster: AsyncParsableCommand {
             SubmitCommand.self,
             WatchCommand.self, ProductsCommand.self,
             WaitCommand.self, StatusCommand.self, ExplainCommand.self, LogsCommand.self, ReportCommand.self,
-            CancelCommand.self, RetryCommand.self, ResumeCommand.self, HoldCommand.self, ReleaseCommand.self,
-            ThrottleCommand.self, AttachCommand.self, CollectCommand.self,
+            ServeCommand.self, CancelCommand.self, RetryCommand.self, ResumeCommand.self, HoldCommand.self,
+            ReleaseCommand.self, ThrottleCommand.self, AttachCommand.self, CollectCommand.self,
+            ExecCommand.self, ExecutionCommand.self, WorkflowCommand.self, WhenceCommand.self,
             HistoryCommand.self, ClustersCommand.self, ConnectCommand.self, DisconnectCommand.self, DoctorCommand.self,
             VersionCommand.self,
         ])

@@ -14,6 +14,7 @@ struct SharedDraft {
     private let checksumLimit: ByteCount?
     private let retry: RetryDraft
     private let notify: NotifyPolicy?
+    private let provenance: ProvenancePolicy
     private let mark: Mark
     private let reader: Reader
 
@@ -31,6 +32,7 @@ struct SharedDraft {
         }
         retry = RetryDraft(root)
         notify = root.mapping("notify").map(NotifyReader.policy)
+        provenance = Self.provenance(root.mapping("provenance"))
         let resources = root.mapping("resources")
         var placement = Placement()
         if let resources {
@@ -90,7 +92,17 @@ struct SharedDraft {
         }
         sizes(&spec)
         spec.notify = notify
+        spec.provenance = provenance
         retry.complete(&spec, asks: asked.rules)
+    }
+
+    private static func provenance(_ keyed: Keyed?) -> ProvenancePolicy {
+        var policy = ProvenancePolicy()
+        guard let keyed else { return policy }
+        defer { keyed.finish() }
+        policy.dirty = keyed.choice("dirty", ProvenancePolicy.Dirty.self) ?? policy.dirty
+        policy.inputs = keyed.flag("inputs") ?? policy.inputs
+        return policy
     }
 
     private func sizes(_ spec: inout SweepSpec) {

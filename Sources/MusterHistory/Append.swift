@@ -10,7 +10,7 @@ public import MusterCore
 extension History {
     /// Makes facts and what follows from them durable in one transaction; a fact that is there already is left out.
     ///
-    /// Of samples the latest of each stage is kept.
+    /// Of samples the latest of each stage is kept, and a bounded number of readings: see ``StageReading``.
     public func append(_ events: [Event]) throws {
         guard !events.isEmpty else { return }
         let received = Self.now()
@@ -85,6 +85,7 @@ extension History {
                 event.json.line,
             ])
         }
+        try keepReadings(latest.values, db)
     }
 
     static func now() -> Timestamp {

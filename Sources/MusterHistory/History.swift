@@ -18,10 +18,11 @@ public final class History: EventSink, Sendable {
     /// Opens the history in a state folder, which is made (owner only) when it is not there.
     ///
     /// Throws `HistoryError` when the file is not ours, was written by a newer muster, or can't be used.
-    public init(folder: String) throws {
+    /// `patience` is how many seconds it waits for another process's transaction; nil for half a minute.
+    public init(folder: String, patience: Double? = nil) throws {
         self.folder = folder
         try HistoryFile.makeFolder(folder)
-        writer = try HistoryFile.open("\(folder)/history.sqlite")
+        writer = try HistoryFile.open("\(folder)/history.sqlite", patience: patience ?? HistoryFile.patience)
     }
 
     /// Closes the file; the history can't be used afterwards. Without it the file is closed with the last reference.

@@ -10,6 +10,14 @@ public enum HistoryError: Error, Equatable, Sendable, CustomStringConvertible {
     case noSuchRun(String)
     /// Several runs' ids begin so.
     case ambiguousRun(String, candidates: [String])
+    /// Several executions' ids begin so.
+    case ambiguousExecution(String, candidates: [String])
+    /// A run has no job of this id.
+    case noSuchJob(String, run: String)
+    /// No workflow has this id, an id that begins so, or this name.
+    case noSuchWorkflow(String)
+    /// Several workflows are meant.
+    case ambiguousWorkflow(String, candidates: [String])
     /// The history can't answer a query in SQL, and why.
     case query(String)
 
@@ -30,6 +38,14 @@ public enum HistoryError: Error, Equatable, Sendable, CustomStringConvertible {
                 : "the history holds no run '\(id)'; `muster history list` names the runs"
         case .ambiguousRun(let id, let candidates):
             "'\(id)' begins the ids of several runs: \(candidates.joined(separator: ", ")); give more of the id"
+        case .ambiguousExecution(let id, let candidates):
+            "'\(id)' begins the ids of several executions: \(candidates.joined(separator: ", ")); give more of the id"
+        case .noSuchJob(let job, let run):
+            "the run '\(run)' has no job '\(job)'; `muster history show \(run)` names its jobs"
+        case .noSuchWorkflow(let name):
+            "the history holds no workflow '\(name)'; `muster workflow list` names them"
+        case .ambiguousWorkflow(let name, let candidates):
+            "'\(name)' means several workflows: \(candidates.joined(separator: ", ")); give more of the id"
         case .query(let why):
             "cannot answer the query: \(why); one SELECT is expected, of the tables and views in docs/history.md"
         }

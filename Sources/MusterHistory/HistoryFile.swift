@@ -11,7 +11,7 @@ enum HistoryFile {
     /// How long one process waits for another one's transaction.
     static let patience: Double = 30
 
-    static func open(_ path: String) throws -> any DatabaseWriter {
+    static func open(_ path: String, patience: Double = patience) throws -> any DatabaseWriter {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(patience)
@@ -20,7 +20,7 @@ enum HistoryFile {
         let deadline = ContinuousClock.now + .seconds(patience)
         while true {
             do {
-                try refuseForeign(path)
+                try refuseForeign(path, patience)
                 return try opened(path, configuration)
             } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
                 guard ContinuousClock.now < deadline else { throw unusable(path, error) }
@@ -80,7 +80,7 @@ enum HistoryFile {
     }
 
     /// Looks before anything is changed: opening for writing would switch the journal mode of somebody else's file.
-    private static func refuseForeign(_ path: String) throws {
+    private static func refuseForeign(_ path: String, _ patience: Double = patience) throws {
         var status = stat()
         guard stat(path, &status) == 0, status.st_size > 0 else { return }
         var configuration = Configuration()

@@ -33,7 +33,8 @@ public enum HistoryReport {
         ])
     }
 
-    private static func json(_ job: JobRecord) -> JSON {
+    /// A job with its attempts and their stages, as it stands in a run's report.
+    public static func json(_ job: JobRecord) -> JSON {
         .object([
             "id": .string(job.id), "scene": .string(job.scene.name), "point": .object(job.point.values),
             "outcome": .string(job.standing.description), "cached": .bool(job.isCached),

@@ -19,6 +19,7 @@ struct Projection {
 
     mutating func apply(_ event: Event) throws {
         guard event.sequence != nil else { return }
+        if case .provenance = event.body { return try ProvenanceTables.apply(event, db) }
         let run = event.run
         if parts[run] == nil { parts[run] = try loadRun(run) }
         switch event.body {
@@ -31,6 +32,9 @@ struct Projection {
         case .agentStarted(_, _, let element, _, _, _): try loadElement(run, element)
         case .jobCached(let job): try loadJob(run, job)
         case .gpuWaiting: break
+        case .assetMade(let key, _, let asset):
+            try loadJob(run, key.job)
+            try ProvenanceTables.made(asset, by: key.job, of: run, at: event.time, db)
         case .cancelRequested(let jobs), .retryRequested(let jobs, _), .jobsHeld(let jobs), .jobsReleased(let jobs):
             for job in jobs { try loadJob(run, job) }
         case .submitting(let token, _), .submitted(let token, _): try loadSubmission(run, token)
@@ -101,6 +105,7 @@ struct Projection {
 
     /// Empties what is folded from facts; what comes from plans stays.
     static func empty(_ db: Database) throws {
+        try ProvenanceTables.empty(db)
         try db.execute(
             sql: """
                 CREATE TEMP TABLE kept AS SELECT run FROM runs WHERE pruned IS NOT NULL;

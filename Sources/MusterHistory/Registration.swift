@@ -54,6 +54,7 @@ extension History {
                     registration.created.microseconds, details,
                 ])
             try Self.write(jobs, of: plan.run, db)
+            try ProvenanceTables.name(jobsOf: plan.run, db)
             try Self.touch(db)
         }
     }

@@ -8,7 +8,7 @@ enum Schema {
     /// `application_id` of our files: "MUST".
     static let applicationID: Int64 = 0x4D55_5354
     /// `user_version` of the tables below. Another version is another number and a migration.
-    static let version: Int64 = 4
+    static let version: Int64 = 6
 
     /// Makes the tables in an empty file, brings those of an earlier version up to this one, and leaves a file that has
     /// them as it is.
@@ -42,7 +42,17 @@ enum Schema {
             ALTER TABLE runs ADD COLUMN pruned INTEGER; \(results)
             """
         ),
+        (4, readings), (5, ProvenanceTables.schema),
     ]
+
+    /// How the use of a running stage went: a bounded number of its samples, see `keepReadings`.
+    private static let readings = """
+        CREATE TABLE readings(
+            run TEXT NOT NULL, job INTEGER NOT NULL, generation INTEGER NOT NULL, element TEXT NOT NULL,
+            restart INTEGER NOT NULL, stage TEXT NOT NULL, time INTEGER NOT NULL, rss INTEGER, cpu_us INTEGER,
+            gpu INTEGER, utilization REAL, done REAL, total REAL,
+            PRIMARY KEY (run, job, generation, element, restart, stage, time)) WITHOUT ROWID;
+        """
 
     /// One row a job, for people who ask in SQL: times in ISO 8601, durations in seconds, sizes in bytes. What stands of
     /// an attempt is the latest one's: SQLite takes bare columns from the row that has the maximum.
@@ -120,6 +130,8 @@ enum Schema {
             element TEXT NOT NULL, restart INTEGER NOT NULL, time INTEGER NOT NULL, reading TEXT NOT NULL,
             PRIMARY KEY (run, job, stage)) WITHOUT ROWID;
 
+        \(readings)
+        \(ProvenanceTables.schema)
         CREATE TABLE record_file(id INTEGER PRIMARY KEY CHECK (id = 1), length INTEGER NOT NULL);
         \(results)
         """

@@ -43,8 +43,8 @@ import Testing
         try DatabaseQueue(path: "\(old.path)/history.sqlite").write { db in
             try db.execute(
                 sql: """
-                    DROP VIEW results; ALTER TABLE runs DROP COLUMN pruned; ALTER TABLE runs DROP COLUMN orders;
-                    ALTER TABLE jobs DROP COLUMN orders; PRAGMA user_version = 3
+                    \(withoutProvenance) DROP TABLE readings; DROP VIEW results; ALTER TABLE runs DROP COLUMN pruned;
+                    ALTER TABLE runs DROP COLUMN orders; ALTER TABLE jobs DROP COLUMN orders; PRAGMA user_version = 3
                     """)
         }
         #expect(try new.history().merge(old.path).newRuns == ["r"])

@@ -117,8 +117,8 @@ import Testing
         try DatabaseQueue(path: path).write { db in
             try db.execute(
                 sql: """
-                    DROP VIEW results; ALTER TABLE runs DROP COLUMN pruned; ALTER TABLE runs DROP COLUMN orders;
-                    ALTER TABLE jobs DROP COLUMN orders; PRAGMA user_version = 3
+                    \(withoutProvenance) DROP TABLE readings; DROP VIEW results; ALTER TABLE runs DROP COLUMN pruned;
+                    ALTER TABLE runs DROP COLUMN orders; ALTER TABLE jobs DROP COLUMN orders; PRAGMA user_version = 3
                     """)
         }
         let history = try folder.history()

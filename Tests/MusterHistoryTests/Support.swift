@@ -41,3 +41,8 @@ func registration(at second: Int64 = 0) -> RunRegistration {
     RunRegistration(
         folder: "/runs/r", configPath: "a, \"b\".yaml", created: Timestamp(seconds: 1_800_000_000 + second))
 }
+
+/// Takes away what form 6 brought.
+let withoutProvenance = """
+    DROP TABLE asset_uses; DROP TABLE assets; DROP TABLE executions; DROP TABLE workflow_types; DROP TABLE workflows;
+    """

@@ -65,6 +65,11 @@ struct CollectRunTests {
                 #expect(!FileManager.default.fileExists(atPath: "\(here)/many"))
                 #expect(try JSON(parsing: TestCluster.text("\(here)/muster.json"))["outcome"] == "succeeded")
             }
+            // Its content tells where a file comes from, whatever it is called.
+            let model = "\(home + jobs[0].dropFirst(there.count))/models/big.bin"
+            try FileManager.default.copyItem(atPath: model, toPath: "\(lab.folder)/renamed")
+            let whence = try lab.muster(["whence", "renamed"])
+            #expect(whence.output.contains("made by \(try lab.run())/lr-1/a"), "\(whence.output)\(whence.errors)")
             let second = try lab.muster(["collect", "--json"])
             #expect(second.json?["transferred"] == 0 && second.json?["bytes"] == 0 && second.json?["unchanged"] == 6)
 

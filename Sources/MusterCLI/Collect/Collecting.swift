@@ -2,6 +2,7 @@ import Foundation
 import MusterCluster
 import MusterCore
 import MusterHistory
+import MusterProvenance
 
 /// Brings results of a run home: decides file by file, fetches what is missing, and writes down what is there.
 struct Collecting {
@@ -116,9 +117,27 @@ struct Collecting {
         }
         let progress = CollectProgress(files: errands.count, bytes: bytes)
         defer { progress.end() }
+        defer { remember(errands) }
         return try await Fetcher(
             host: record.site.host, root: root, terms: spec.terms, ledger: ledger, progress: progress
         ).fetch(errands)
+    }
+
+    /// Has the history know what came by its content, so that it is found whatever becomes of its name.
+    private func remember(_ errands: [Errand]) {
+        let cached = Set((try? record.history.jobs(of: record.summary.run))?.filter(\.isCached).map(\.id) ?? [])
+        for (job, errands) in Dictionary(grouping: errands, by: \.job) where !cached.contains(job) {
+            let uses = errands.compactMap { errand in
+                ledger.look(at: errand.name)?.sum.map {
+                    AssetUse(sha256: $0, size: errand.file.size, path: errand.there)
+                }
+            }
+            do {
+                try record.history.recordAssets(of: "\(record.summary.run)/\(job)", .output, uses, at: .now)
+            } catch {
+                Terminal.complain("warning: the history does not know what came home: \(error)")
+            }
+        }
     }
 
     /// Throws where the disk at home can't take so much.

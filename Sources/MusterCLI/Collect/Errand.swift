@@ -46,18 +46,14 @@ struct Placing {
         let target = "\(home)/\(errand.name)"
         try FileManager.default.createDirectory(
             at: URL(filePath: target).deletingLastPathComponent(), withIntermediateDirectories: true)
-        let changed = errand.file.changed
-        let time = timespec(tv_sec: Int(changed / 1_000_000_000), tv_nsec: Int(changed % 1_000_000_000))
-        utimensat(AT_FDCWD, path, [time, time], 0)
+        FileLook.setTime(path, to: errand.file.changed)
         // What somebody put there meanwhile stays.
         guard errand.replaces ? rename(path, target) == 0 : cshims_rename_new(path, target) == 0 else {
             throw Refusal(description: "it can't be put to '\(target)': \(Self.words(errno))")
         }
-        var status = stat()
-        guard lstat(target, &status) == 0 else { throw Refusal(description: "'\(target)': \(Self.words(errno))") }
-        let mark = FileDigest.Mark(status)
+        guard let look = FileLook(target) else { throw Refusal(description: "'\(target)': \(Self.words(errno))") }
         ledger.remember(
-            errand.name, HomeFile(size: mark.size, changed: mark.changed, sum: digest.sha256))
+            errand.name, HomeFile(size: look.mark.size, changed: look.mark.changed, sum: digest.sha256))
         return true
     }
 

@@ -50,8 +50,7 @@ extension Fetcher {
     private func complete(_ part: String, _ errand: Errand) async throws {
         try FileManager.default.createDirectory(
             at: URL(filePath: part).deletingLastPathComponent(), withIntermediateDirectories: true)
-        var status = stat()
-        var have = lstat(part, &status) == 0 ? Int64(status.st_size) : 0
+        var have = FileLook(part)?.mark.size ?? 0
         if have > errand.file.size {
             unlink(part)
             have = 0

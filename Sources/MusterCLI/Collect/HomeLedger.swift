@@ -26,10 +26,9 @@ final class HomeLedger {
 
     /// What lies at a path below the home; nil where nothing does. Another kind of file than a plain one is a file of -1 bytes.
     func look(at name: String) -> HomeFile? {
-        var status = stat()
-        guard lstat("\(home)/\(name)", &status) == 0 else { return nil }
-        guard status.st_mode & S_IFMT == S_IFREG else { return HomeFile(size: -1, changed: 0) }
-        let mark = FileDigest.Mark(status)
+        guard let look = FileLook("\(home)/\(name)") else { return nil }
+        guard look.isFile else { return HomeFile(size: -1, changed: 0) }
+        let mark = look.mark
         let before = known[name]
         let isSame = before?.size == mark.size && before?.changed == mark.changed
         return HomeFile(size: mark.size, changed: mark.changed, sum: isSame ? before?.sum : nil)

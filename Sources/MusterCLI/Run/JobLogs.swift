@@ -61,13 +61,18 @@ struct JobLogs {
         return Int(clamping: first)...Int(clamping: last)
     }
 
-    /// A part's bytes, at most the last `most`.
-    func bytes(of part: Part, most: Int64 = .max) async throws -> [UInt8] {
+    /// The last `most` bytes of a part.
+    static func end(of part: Part, in record: RunRecord, most: Int64) async throws -> [UInt8] {
         let log = ShellWord.quote(record.paths.lane(part.lane).log)
         let count = min(most, part.range.upperBound - part.range.lowerBound)
         return try await record.site.host.run(
             "tail -c +\(part.range.upperBound - count + 1) \(log) | head -c \(count)"
         ).output
+    }
+
+    /// A part's bytes, at most the last `most`.
+    func bytes(of part: Part, most: Int64 = .max) async throws -> [UInt8] {
+        try await Self.end(of: part, in: record, most: most)
     }
 
     /// The most that comes home of one stage's output, in bytes.

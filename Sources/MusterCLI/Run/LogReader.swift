@@ -59,8 +59,18 @@ final class LogReader {
         say("--- \(source.stage)\(items) (\(source.lane))".visible)
     }
 
-    /// The programs of the job that have ended, and those that run with the sizes of what they wrote. One command.
+    /// The programs of the job that have ended, and those that run with the sizes of what they wrote.
     private func look() async throws -> ([JobLogs.Part], [LogProgress.Spool]) {
+        let (finished, running) = try await Self.look(record, job: job)
+        indexed = Dictionary(grouping: finished, by: \.lane).mapValues(\.count)
+        return (
+            finished.filter { $0.job == job && (stage == nil || $0.stage == stage) },
+            running.filter { stage == nil || $0.stage == stage }
+        )
+    }
+
+    /// What the lanes' indices name of a job, and its programs that run. One command.
+    static func look(_ record: RunRecord, job: Int) async throws -> ([JobLogs.Part], [LogProgress.Spool]) {
         let answer = try await record.site.host.run(
             """
             cd -- \(ShellWord.quote(record.paths.lanes)) || exit 0
@@ -75,12 +85,7 @@ final class LogReader {
             """)
         let lines = answer.text.split(separator: "\n")
         let parts = lines.filter { !$0.hasPrefix("sizes ") && !$0.hasPrefix("running ") }
-        let finished = JobLogs.sorted(parts.compactMap(JobLogs.part))
-        indexed = Dictionary(grouping: finished, by: \.lane).mapValues(\.count)
-        return (
-            finished.filter { $0.job == job && (stage == nil || $0.stage == stage) },
-            Self.spools(lines, job: job).filter { stage == nil || $0.stage == stage }
-        )
+        return (JobLogs.sorted(parts.compactMap(JobLogs.part)), spools(lines, job: job))
     }
 
     static func spools(_ lines: [Substring], job: Int) -> [LogProgress.Spool] {

@@ -19,8 +19,11 @@ struct RunRecord {
         return jobs.isEmpty ? try history.sharedRuns(of: summary.run) : jobs
     }
 
-    /// Opens the history of this user.
-    static func openHistory() throws -> History { try History(folder: Places.state) }
+    /// Opens the history of this user, and tells it what earlier commands could not.
+    static func openHistory() throws -> History {
+        Reconciling.flushAll()
+        return try History(folder: Places.state)
+    }
 
     /// Finds a run by id, unique beginning of one, or `last`, and its cluster.
     static func open(_ name: String) async throws -> RunRecord {

@@ -34,6 +34,8 @@ enum Submitter {
     static func submit(_ planned: Planned, as run: String, at created: Timestamp, new: Bool) async throws -> String {
         let (loaded, site) = (planned.loaded, planned.site)
         let paths = RunPaths(folder: "\(site.workdir)/runs/\(run)")
+        let code = try await RunCode.read(loaded, on: site)
+        for warning in code.warnings { Terminal.complain("warning: \(warning)") }
         try await lock(planned, run: run, paths: paths, new: new)
         let agent = try await AgentDelivery.deliver(Places.agent, to: site.workdir, on: site.host)
         let scripts = try planned.scripts(paths: paths, run: run, agent: agent)
@@ -43,8 +45,14 @@ enum Submitter {
         let registration = RunRegistration(
             folder: paths.folder, configPath: Places.absolute(loaded.spec.file), way: site.way.rawValue,
             home: home(loaded, run: run), created: created,
-            details: details(planned) + experiment.details + (await loginNode(site)))
+            details: details(planned) + experiment.details + (await loginNode(site))
+                + code.details(try RunProvenance.workflow(code, in: history), config: Places.absolute(loaded.spec.file))
+        )
         try history.registerRun(plan, jobs: planned.plan.rows, registration)
+        await RunProvenance.keep(code, loaded, run: run, on: site)
+        if loaded.spec.provenance.inputs {
+            await RunProvenance.inputs(planned.plan.rows, run: run, history: history, on: site)
+        }
         let voice = Voice(run: run, history: history)
         do {
             try await RunFolder(paths: paths).create(

@@ -38,6 +38,7 @@ extension Section {
                 "so many jobs, spread over points and scenes, must succeed before others are begun"),
             Key("halt", .section(halt), "", "when so much went wrong that nothing more is started"),
             Key("notify", .section(notify), "", "who is told how the run goes, and by what"),
+            Key("provenance", .section(provenance), "", "what is recorded of code and data"),
             Key(
                 "collect", .either([.text, .list(.text), .section(collect)]), "the pipeline's summaries",
                 "what comes home: `all`, or patterns of files in a job's folder; without it also the logs of failures, to `logs/JOB/STAGE.log` beside the results"

@@ -183,6 +183,8 @@ public enum EventBody: Equatable, Sendable {
     case runEnded
     /// The latest reading of a running stage (a sample).
     case sample(AttemptKey, stage: String, Reading)
+    /// Something about code, executions and assets, which belongs to no run: see `MusterProvenance`.
+    case provenance(kind: String, fields: [JSON.Member])
     /// A kind that this version does not know, as it came.
     case unknown(kind: String, json: JSON)
 }

@@ -34,6 +34,7 @@ extension EventBody {
         case .notified: "run.notified"
         case .runEnded: "run.ended"
         case .sample: "sample"
+        case .provenance(let kind, _): kind
         case .unknown(let kind, _): kind
         }
     }
@@ -115,8 +116,8 @@ extension EventBody {
         case .runLifted, .runEnded: []
         case .sample(let key, let stage, let reading):
             key.fields + [.init("stage", .string(stage))] + reading.fields
-        case .unknown(_, let json):
-            (json.members ?? []).filter { !["v", "run", "src", "seq", "t", "m", "kind"].contains($0.key) }
+        case .provenance(_, let fields): fields
+        case .unknown(_, let json): json.body
         }
     }
 
@@ -189,12 +190,19 @@ extension EventBody {
         case "run.ended": return .runEnded
         case "sample" where key.job >= 0:
             return .sample(key, stage: text("stage"), Reading(json: json))
+        case "workflow.registered", "workflow.changed", "workflow.type", "execution.created", "execution.moved",
+            "execution.changed", "asset.used":
+            return .provenance(kind: kind, fields: json.body)
         default: return nil
         }
     }
 }
 
 extension JSON {
+    /// The members that are not the envelope's.
+    fileprivate var body: [Member] {
+        (members ?? []).filter { !["v", "run", "src", "seq", "t", "m", "kind"].contains($0.key) }
+    }
     fileprivate var jobs: [Int] { (self["jobs"]?.array ?? []).compactMap { $0.int.map { Int($0) } } }
 }
 

@@ -43,6 +43,8 @@ public struct SweepSpec: Hashable, Sendable {
     public var halt: HaltPolicy?
     /// Who is told how the run goes, and by what.
     public var notify: NotifyPolicy?
+    /// What is recorded of code and data.
+    public var provenance = ProvenancePolicy()
     /// Jobs that must succeed before others are begun.
     public var canaries = 0
     /// Where they may run.

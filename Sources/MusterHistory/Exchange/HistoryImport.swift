@@ -50,7 +50,7 @@ extension History {
             try Self.take(events, db, &tally)
             try Self.touch(db)
         }
-        tally.newRuns = Set(events.map(\.run)).subtracting(before).sorted()
+        tally.newRuns = Set(events.map(\.run)).subtracting(before).subtracting([""]).sorted()
         tally.grown.removeAll { tally.newRuns.contains($0) }
         return tally
     }
@@ -83,7 +83,9 @@ extension History {
         try projection.write()
         tally.facts += new.count
         tally.known += events.count - new.count
-        for run in Set(new.map(\.run)) where !tally.newRuns.contains(run) && !tally.grown.contains(run) {
+        // Facts about workflows and executions belong to no run.
+        for run in Set(new.map(\.run)) where !run.isEmpty && !tally.newRuns.contains(run) && !tally.grown.contains(run)
+        {
             tally.grown.append(run)
         }
     }

@@ -42,6 +42,7 @@ extension History {
                         DELETE FROM facts WHERE source IN (SELECT id FROM sources WHERE run = :run);
                         DELETE FROM sources WHERE run = :run;
                         DELETE FROM samples WHERE run = :run;
+                        DELETE FROM readings WHERE run = :run;
                         UPDATE runs SET pruned = :now WHERE run = :run;
                         """, arguments: ["run": run, "now": Self.now().microseconds])
             }

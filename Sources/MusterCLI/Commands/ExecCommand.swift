@@ -1,0 +1,44 @@
+import ArgumentParser
+import Foundation
+import MusterCore
+import MusterProvenance
+
+struct ExecCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "exec", abstract: "Run a program, and record what it was made of and what it made.",
+        usage: "muster exec [--in PATH]... [--out PATH]... [options] -- PROGRAM [ARGUMENT]...",
+        discussion: """
+            The program has this terminal, these descriptors and this exit status; signals reach it. Its code is found in \
+            git, inputs are hashed before it starts, outputs when it has ended well. See 'muster whence FILE' and \
+            'muster execution lineage'.
+            """)
+    @Option(name: .customLong("in"), help: "A file or folder that it reads; may be repeated.") var inputs: [String] = []
+    @Option(name: .customLong("out"), help: "A file or folder that it makes; may be repeated.") var outputs: [String] =
+        []
+    @Option(
+        help: "The file whose code it is, where that is not the first word that is a file and neither input nor output."
+    )
+    var workflow: String?
+    @Option(help: "What the workflow is called, when it is new; its file's name without.") var name: String?
+    @Option(help: "The workflow's type, when it is new: Script, Figure ...: see 'muster workflow types'.")
+    var type: String?
+    @Option(help: "What this execution is for.") var description = ""
+    @Flag(help: "Code that is not committed is only warned of, also where MUSTER_DIRTY=refuse.") var allowDirty = false
+    @Argument(parsing: .postTerminator, help: "The program and its arguments.") var command: [String] = []
+
+    func run() async throws {
+        guard !command.isEmpty else {
+            throw ExitStatus.usage(
+                "no program is named; put it behind --, as in: muster exec --in a.csv -- python3 plot.py a.csv")
+        }
+        var options = ProgramStart.Options()
+        (options.inputs, options.outputs) = (inputs, outputs)
+        (options.workflow, options.name, options.type) = (workflow, name, type)
+        (options.description, options.allowDirty) = (description, allowDirty)
+        Reconciling.flushAll()
+        let catalog = Catalog()
+        let start = try await ProgramStart.look(
+            command, options, environment: ProcessInfo.processInfo.environment, catalog: catalog)
+        Child.leave(try await ProgramExecution(start, catalog: catalog).run())
+    }
+}
