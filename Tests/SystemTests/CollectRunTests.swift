@@ -152,4 +152,33 @@ struct CollectRunTests {
             #expect(wrong.status == 2 && wrong.errors.contains("did you mean 'model'?"), "\(wrong.errors)")
         }
     }
+
+    @Test func onlyWhatIsVerifiedAtHomeIsCleanedAway() throws {
+        try run(5, collect: "{files: all, chunk: 1MB}") { lab, home in
+            #expect(try lab.muster(["collect", "last", "scene=a"]).status == 0)
+            let there = "\(lab.folder)/there"
+            let refused = try lab.muster(["clean"])
+            #expect(refused.status == 2 && refused.errors.contains("--yes"), "\(refused.errors)")
+            let first = try lab.muster(["clean", "--yes"])
+            #expect(first.status == 0 && first.errors.contains("are free again"), "\(first.errors)")
+            #expect(first.errors.contains("lr-1/b (53 files)"), "\(first.errors)")
+            #expect(!FileManager.default.fileExists(atPath: "\(there)/lr-1/a"))
+            #expect(FileManager.default.fileExists(atPath: "\(there)/lr-1/b/traces.csv"))
+
+            // A file that was changed at home is not the one that was made.
+            #expect(try lab.muster(["collect"]).status == 1, "results that are gone there are named")
+            let model = "\(home)/lr-1/b/models/big.bin"
+            var bytes = try Data(contentsOf: URL(filePath: model))
+            bytes[77] ^= 1
+            try bytes.write(to: URL(filePath: model))
+            #expect(try lab.muster(["clean", "--yes"]).errors.contains("lr-1/b (1 files)"))
+            #expect(FileManager.default.fileExists(atPath: "\(there)/lr-1/b/models/big.bin"))
+            #expect(try lab.muster(["collect", "last", "scene=b", "--force"]).status == 0)
+            #expect(try lab.muster(["clean", "--yes"]).status == 0)
+            #expect(!FileManager.default.fileExists(atPath: "\(there)/lr-1/b"))
+            #expect(!FileManager.default.fileExists(atPath: "\(lab.folder)/state/runs/\(try lab.run())"))
+            #expect(try lab.muster(["status"]).output.contains("3 succeeded"))
+            #expect(digest("\(home)/lr-1/b/models/big.bin").count == 64)
+        }
+    }
 }
