@@ -130,7 +130,7 @@ let package = Package(
         tests("CellPipelineTests", ["CellPipeline", "TIFF", "YAML"]),
         tests("SystemTests", ["MusterCore", "TestSupport", grdb]),
         tests("MusterSlurmTests", ["MusterSlurm", "MusterCore", "YAML", "TestSupport"], exclude: ["Fixtures"]),
-        tests("MusterWebTests", ["MusterWeb", "MusterHistory", "MusterCore", "TestSupport"]),
+        tests("MusterWebTests", ["MusterWeb", "MusterHistory", "MusterCore", "CShims", "TestSupport"]),
         tests("MusterHistoryTests", ["MusterHistory", "MusterCore", "TestSupport", grdb]),
     ],
     swiftLanguageModes: [.v6]

@@ -62,7 +62,8 @@ extension Pages {
     /// What keeps all of the run from going on.
     private func notices(_ run: RunSummary) throws -> [String] {
         guard run.ended == nil else { return [] }
-        let state = try history.state(of: run.run)
+        let state = try history.state(
+            of: run.run, only: ["run.halted", "run.lifted", "cancel.requested", "node.sick", "no_space"])
         var notices: [String] = []
         if let halt = state.halt, !state.isCancelled { notices.append("The run has stopped itself: \(halt.reason)") }
         notices += state.sickNodes.sorted { $0.key < $1.key }.map {
