@@ -66,9 +66,7 @@ enum RunReports {
     /// All attempts of a run had the one size of its plan.
     static func hasOneSize(_ summary: RunSummary, _ history: History) throws -> Bool {
         guard summary.details["plan"].flatMap(RunPlan.init(json:))?.classes.count == 1 else { return false }
-        return try !(history.jobs(of: summary.run) + history.sharedRuns(of: summary.run)).contains {
-            $0.attempts.contains { $0.key.generation > 0 }
-        }
+        return try history.lastGeneration(of: summary.run) == 0
     }
 }
 

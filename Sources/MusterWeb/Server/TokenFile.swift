@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 
 /// A file that keeps a token, so that the URL is the same each time.
@@ -18,21 +17,23 @@ public enum TokenFile {
 
     /// Nil where there is no file.
     private static func read(_ path: String) throws -> Token? {
-        // A FIFO there must not make us wait.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else {
-            if errno == ENOENT { return nil }
+        guard let facts = try? FileManager.default.attributesOfItem(atPath: path) else {
+            if access(path, F_OK) != 0, errno == ENOENT { return nil }
             throw refused(path, "cannot be read")
         }
-        defer { close(descriptor) }
-        var state = stat()
-        guard fstat(descriptor, &state) == 0 else { throw refused(path, "cannot be read") }
-        guard state.st_mode & S_IFMT == S_IFREG else { throw Refused(description: "'\(path)' is no file") }
-        guard state.st_uid == geteuid(), state.st_mode & 0o077 == 0 else {
+        guard facts[.type] as? FileAttributeType == .typeRegular else {
+            throw Refused(description: "'\(path)' is no file")
+        }
+        let (owner, mode) = (facts[.ownerAccountID] as? NSNumber, facts[.posixPermissions] as? NSNumber)
+        guard owner?.uint32Value == geteuid(), let mode, mode.intValue & 0o077 == 0 else {
             throw Refused(
                 description:
-                    "others than you may read or change '\(path)': chmod 600 it, and put a new token in if they did")
+                    "others than you may read or change '\(path)': chmod 600 it, and put a new token in if they did"
+            )
         }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard descriptor >= 0 else { throw refused(path, "cannot be read") }
+        defer { close(descriptor) }
         var bytes = [UInt8](repeating: 0, count: 1024)
         let count = Foundation.read(descriptor, &bytes, bytes.count)
         guard count >= 0 else { throw refused(path, "cannot be read") }
