@@ -79,9 +79,9 @@ extension History {
     /// Counts of items stand in the state alone: few attempts have some.
     private static func items(_ state: String?) throws -> (job: ItemCounts?, stages: [String: ItemCounts])? {
         guard let state else { return nil }
-        let state = AttemptState(json: try JSON(parsing: state))
-        let stages = state.stages.compactMap { stage in stage.ending?.items.map { (stage.name, $0) } }
-        return (state.ending?.items, Dictionary(stages) { first, _ in first })
+        let known = AttemptState(json: try JSON(parsing: state))
+        let stages = known.stages.compactMap { stage in stage.ending?.items.map { (stage.name, $0) } }
+        return (known.ending?.items, Dictionary(stages) { first, _ in first })
     }
 
     private static func ending(_ row: Row, _ outcome: String) -> Ending? {
