@@ -52,7 +52,7 @@ extension History {
                 duration_us, peak_rss, peak_gpu, oom_kills, memory_limit, tail, superseded, folder, gpu_errors,
                 CASE WHEN instr(state, '"why":') THEN json_extract(state, '$.why') END AS why,
                 CASE WHEN instr(state, '"items":') THEN state END AS state
-            FROM attempts WHERE \(ofJobs) ORDER BY job, generation, restart, element
+            FROM attempts WHERE \(ofJobs) ORDER BY job, generation, element, restart
             """
         let rows = try Row.fetchCursor(db, sql: sql, arguments: [run, shared])
         var attempts: [Int: [AttemptRecord]] = [:]
@@ -66,11 +66,24 @@ extension History {
             ending?.items = items?.job
             attempts[key.job, default: []].append(
                 AttemptRecord(
-                    key: key, number: (attempts[key.job]?.count ?? 0) + 1, why: row["why"], node: row["node"],
+                    key: key, number: 1, why: row["why"], node: row["node"],
                     slot: row["slot"],
                     folder: row["folder"], outcome: outcome, started: Column.time(row["started"]),
                     ended: Column.time(row["ended"]), ending: ending, isSuperseded: row["superseded"],
                     gpuErrors: json(row["gpu_errors"])?.array ?? [], stages: stages))
+        }
+        // The file has them in the order of their keys; elements of a generation come one after the other.
+        for (job, several) in attempts where several.count > 1 {
+            let sorted = several.sorted {
+                ($0.key.generation, $0.key.restart, $0.key.element) < (
+                    $1.key.generation, $1.key.restart, $1.key.element
+                )
+            }
+            attempts[job] = sorted.enumerated().map { number, attempt in
+                var attempt = attempt
+                attempt.number = number + 1
+                return attempt
+            }
         }
         return attempts
     }

@@ -36,7 +36,9 @@ public struct WebServer: Sendable {
     public init(
         _ history: History, at place: Place, name: String, logs: some LogSource, reports: some ReportSource
     ) throws {
-        let pages = Pages(history: history, templates: try Templates(), logs: LogDesk(logs), reports: reports)
+        let pages = Pages(
+            history: history, templates: try Templates(), shelf: JobShelf(history), logs: LogDesk(logs),
+            reports: reports)
         self.place = place
         var names: Set<String> = []
         var token: Token?

@@ -12,7 +12,7 @@ extension Pages {
 
     private func find(_ name: String, _ id: String) throws -> Found? {
         guard let run = try summary(name) else { return nil }
-        let all = try history.jobs(of: run.run) + history.sharedRuns(of: run.run)
+        let all = try shelf.jobs(of: run.run).all
         return all.first { $0.id == id }.map { Found(run: run, job: $0, all: all) }
     }
 

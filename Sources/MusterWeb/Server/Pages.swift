@@ -12,6 +12,7 @@ import MusterHistory
 struct Pages: Sendable {
     let history: History
     let templates: Templates
+    let shelf: JobShelf
     let logs: LogDesk
     let reports: any ReportSource
 
