@@ -73,6 +73,7 @@ let package = Package(
         library("ZeroMQ", ["CZMQ"]),
         library("TIFF", ["CTIFF"]),
         library("Threading", ["CShims"]),
+        library("Digest", ["CShims"]),
 
         // Pure.
         library("MusterCore", []),
@@ -84,7 +85,7 @@ let package = Package(
         library("MusterConfig", ["MusterCore", "YAML"]),
         library(
             "MusterCluster", ["MusterCore", "MusterSlurm", "MusterScript", "SSH", "Threading", subprocess, system]),
-        library("MusterAgent", ["MusterCore", "ZeroMQ", "CShims"]),
+        library("MusterAgent", ["MusterCore", "ZeroMQ", "Threading", "Digest", "CShims"]),
         library("MusterCollector", ["MusterCore", "ZeroMQ", "Threading"]),
         library("MusterRelay", ["MusterCore", "MusterCollector", "ZeroMQ", "CShims"]),
         library("MusterHistory", ["MusterCore", grdb]),
@@ -113,13 +114,15 @@ let package = Package(
         tests("TIFFTests", ["TIFF"]),
         tests("CShimsTests", ["CShims"]),
         tests("SSHTests", ["SSH", "TestSupport"]),
+        tests("DigestTests", ["Digest"]),
         tests("ThreadingTests", ["Threading", "CShims"]),
         .target(
             name: "TestSupport", dependencies: ["MusterCore"], path: "Tests/TestSupport", exclude: ["FakeNVML"],
             swiftSettings: strict),
         tests("MusterCoreTests", ["MusterCore", "TestSupport"]),
         tests("MusterProductsTests", ["MusterProducts", "MusterCore"]),
-        tests("MusterAgentTests", ["MusterAgent", "MusterCore", "TestSupport", "ZeroMQ"], exclude: ["Fixtures"]),
+        tests(
+            "MusterAgentTests", ["MusterAgent", "MusterCore", "Digest", "TestSupport", "ZeroMQ"], exclude: ["Fixtures"]),
         tests("MusterConfigTests", ["MusterConfig", "MusterCore"]),
         tests("MusterCollectorTests", ["MusterCollector", "MusterCore", "ZeroMQ"]),
         tests("MusterRelayTests", ["MusterRelay", "MusterCore", "ZeroMQ"]),

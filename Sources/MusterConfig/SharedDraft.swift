@@ -11,6 +11,7 @@ struct SharedDraft {
     private let mostClasses: Int
     private let placement: Placement
     private let logLimit: ByteCount?
+    private let checksumLimit: ByteCount?
     private let retry: RetryDraft
     private let notify: NotifyPolicy?
     private let mark: Mark
@@ -24,6 +25,9 @@ struct SharedDraft {
         mostClasses = root.count("resource_classes") ?? 4
         logLimit = root.value("log_limit", expected: "a size such as 64M, from 64K on") {
             ByteCount(parsing: $0).flatMap { $0.bytes >= 65_536 ? $0 : nil }
+        }
+        checksumLimit = root.value("checksums", expected: "true, false, or a size such as 10G") { text in
+            Scalar.truth(text).map { ByteCount($0 ? Int64.max : 0) } ?? ByteCount(parsing: text)
         }
         retry = RetryDraft(root)
         notify = root.mapping("notify").map(NotifyReader.policy)
@@ -63,6 +67,7 @@ struct SharedDraft {
         spec.packing = packing
         spec.collect = collect
         spec.logLimit = logLimit
+        spec.checksumLimit = checksumLimit
         spec.measures = measures
         spec.mostClasses = mostClasses
         spec.placement = placement

@@ -25,6 +25,8 @@ public struct RunSummary: Equatable, Sendable {
     /// `{"plan":...}` and what else was registered.
     public var details: JSON
 
+    /// What is to be done, as it was registered; nil where only facts are known.
+    public var plan: RunPlan? { details["plan"].flatMap(RunPlan.init(json:)) }
     /// Jobs in all.
     public var jobCount: Int { counts.values.reduce(0, +) }
     /// Jobs that succeeded.

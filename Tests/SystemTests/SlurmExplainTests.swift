@@ -7,7 +7,7 @@ import Testing
 @Suite(.serialized, .enabled(if: TestCluster.isUp, TestCluster.absent), .aloneOnCluster)
 struct SlurmExplainTests {
     @Test func whatWaitsIsExplainedInWordsAndARunningStageIsFollowed() throws {
-        let (lab, data) = try TestCluster.lab(scenes: ["a", "b", "c", "d"])
+        let (lab, data) = try TestCluster.lab(scenes: ["a", "b", "c", "d"], cluster: "poll_interval: 3s\n")
         try lab.write(
             "sweep.yaml",
             """
@@ -36,8 +36,12 @@ struct SlurmExplainTests {
         let array = try #require(
             try TestCluster.run("squeue", ["-h", "-t", "PD", "-o", "%F_%K"]).split(separator: "\n").first)
         try TestCluster.run("su", ["hpcuser", "-c", "scontrol hold \(array)"])
-        let held = try lab.muster(["explain"]).output
-        #expect(held.contains("(JobHeldUser): it is held by its user") && held.contains("scontrol release"), "\(held)")
+        // One answer of squeue serves until it has grown old.
+        let held = try lab.wait(for: "the word of the hold") { () -> String? in
+            let text = try lab.muster(["explain"]).output
+            return text.contains("(JobHeldUser): it is held by its user") ? text : nil
+        }
+        #expect(held.contains("scontrol release"), "\(held)")
         try TestCluster.run("su", ["hpcuser", "-c", "scontrol release \(array)"])
 
         let follow = try lab.start(["logs", running, "-f"])

@@ -1,4 +1,5 @@
 #include "cshims_nvml.h"
 #include "cshims_terminal.h"
 #include "cshims_process.h"
+#include "cshims_sha256.h"
 #include "cshims_threading.h"

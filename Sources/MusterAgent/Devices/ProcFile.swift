@@ -2,6 +2,7 @@ import Glibc
 
 /// Reads small files of /proc and of control groups: one read each, into one buffer that is kept. Belongs to the agent's one thread.
 enum ProcFile {
+    // One thread of the agent reads all of them.
     nonisolated(unsafe) private static var buffer = UnsafeMutableRawBufferPointer.allocate(
         byteCount: 16384, alignment: 16)
 

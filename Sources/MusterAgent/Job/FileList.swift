@@ -1,3 +1,4 @@
+import Digest
 import Glibc
 import MusterCore
 
@@ -13,6 +14,13 @@ struct FileList {
         var size: Int64
         /// Nanoseconds of the last change; 0 for folders.
         var changed: Int64
+        /// The file system's number of it; 0 where it was read from a list.
+        var inode: UInt64 = 0
+        /// SHA-256 of a file's content as 64 hex digits; nil where it was not taken.
+        var sum: String?
+
+        /// By which its content is known to be the same, also under another name.
+        var mark: FileDigest.Mark { FileDigest.Mark(inode: inode, size: size, changed: changed) }
 
         /// Whether it is a folder.
         var isFolder: Bool { mode & S_IFMT == S_IFDIR }
@@ -38,7 +46,7 @@ struct FileList {
                 entries.append(
                     Entry(
                         path: path, mode: status.st_mode, size: isFolder ? 0 : Int64(status.st_size),
-                        changed: isFolder ? 0 : Self.nanoseconds(status)))
+                        changed: isFolder ? 0 : Self.nanoseconds(status), inode: UInt64(status.st_ino)))
             }
         }
     }
@@ -51,19 +59,36 @@ struct FileList {
         Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
     }
 
-    /// An array of `[path, mode, size, changed]`.
+    /// An array of `[path, mode, size, changed]`, and the sum behind where there is one.
     var json: JSON {
-        .array(entries.map { .array([.string($0.path), .int($0.mode), .int($0.size), .int($0.changed)]) })
+        .array(
+            entries.map {
+                .array(
+                    [.string($0.path), .int($0.mode), .int($0.size), .int($0.changed)]
+                        + ($0.sum.map { [.string($0)] } ?? []))
+            })
     }
 
     /// Reads what `json` writes.
     init?(json: JSON) {
         for entry in json.array ?? [] {
-            guard let parts = entry.array, parts.count == 4, let path = parts[0].string, let mode = parts[1].int,
-                let size = parts[2].int, let changed = parts[3].int
+            guard let parts = entry.array, (4...5).contains(parts.count), let path = parts[0].string,
+                let mode = parts[1].int, let size = parts[2].int, let changed = parts[3].int
             else { return nil }
-            entries.append(Entry(path: path, mode: UInt32(clamping: mode), size: size, changed: changed))
+            entries.append(
+                Entry(
+                    path: path, mode: UInt32(clamping: mode), size: size, changed: changed,
+                    sum: parts.count == 5 ? parts[4].string : nil))
         }
+    }
+
+    /// In short; `text` is the list as it is written.
+    func made(listed text: [UInt8]) -> MadeFiles {
+        let files = entries.filter { $0.mode & S_IFMT == S_IFREG }
+        var digest = ContentDigest()
+        digest.update(text)
+        return MadeFiles(
+            count: files.count, bytes: files.reduce(0) { $0 + $1.size }, list: digest.finishHex())
     }
 
     /// Whether everything listed still lies in `folder` unchanged.

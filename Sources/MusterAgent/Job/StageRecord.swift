@@ -10,6 +10,8 @@ struct StageRecord {
     var files: FileList
     /// Who made it, and from what.
     var origin: Origin
+    /// What of it the stage named.
+    var assets: [MadeAsset] = []
 
     /// Who made products, and from what.
     struct Origin: Equatable {
@@ -40,7 +42,8 @@ struct StageRecord {
             .init("requires", .object(origin.requires)), .init("values", .object(origin.values)),
             .init("files", files.json),
         ]
-        return .object(what + who + from)
+        let named: [JSON.Member] = assets.isEmpty ? [] : [.init("assets", .array(assets.map(\.json)))]
+        return .object(what + who + from + named)
     }
 
     init(key: String, duration: Int64, files: FileList, origin: Origin) {
@@ -65,5 +68,6 @@ struct StageRecord {
                 node: json["node"]?.string ?? "",
                 finished: Timestamp(microseconds: json["t"]?.int ?? 0),
                 requires: json["requires"]?.members ?? [], values: json["values"]?.members ?? []))
+        assets = (json["assets"]?.array ?? []).compactMap(MadeAsset.init(json:))
     }
 }

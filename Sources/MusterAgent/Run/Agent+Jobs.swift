@@ -72,7 +72,10 @@ extension Agent {
             FileList.isWhole(row.output, record: record)
         else { return false }
         if record.run == folder.plan.run, record.attempt.job == row.index {
-            let ending = Ending(outcome: .succeeded, duration: record.duration, peakRSS: record.peakRSS)
+            var ending = Ending(outcome: .succeeded, duration: record.duration, peakRSS: record.peakRSS)
+            if let text = try? Files.read(OutputPaths.fileList(in: row.output)), let json = try? JSON(parsing: text) {
+                ending.made = FileList(json: json)?.made(listed: text)
+            }
             outbox.append(.jobEnded(record.attempt, ending, superseded: false))
         } else {
             outbox.append(.jobCached(job: row.index))
@@ -98,7 +101,7 @@ extension Agent {
             job.stop = job.stop ?? stopping
             begin(job, beside: false)
         }
-        guard job.runs.isEmpty, jobs[job.slot] === job, !job.waitsForSpace else { return }
+        guard job.runs.isEmpty, jobs[job.slot] === job, !job.waitsForSpace, !job.waitsForSums else { return }
         if holds, beginLast(job) { return }
         if let failure = job.failure, holds { return finish(job, failure) }
         guard holds, isComplete else {
@@ -112,6 +115,7 @@ extension Agent {
         do throws(Layout.Failure) {
             let rules = job.row.stages == nil ? folder.plan.layout : []
             let moves = try Layout(folder: job.folder).apply(rules)
+            job.moves = moves
             keeper?.complete(job, moves: moves)
         } catch {
             return finish(job, Ending(outcome: .failed, cause: "the results can't be put in order: \(error.text)"))
@@ -119,19 +123,27 @@ extension Agent {
         publish(job)
     }
 
-    private func publish(_ job: JobRun) {
+    func publish(_ job: JobRun) {
         claims.refresh(always: true)
         guard stillHolds(job.held) else { return finish(job, Ending(outcome: .killed)) }
         var record = JobRecord(
             key: job.row.key, run: folder.plan.run, attempt: job.key, duration: Machine.monotonic - job.started,
             peakRSS: job.peakRSS > 0 ? job.peakRSS : nil)
-        let ending = job.items.ending ?? Ending(outcome: .succeeded, exitCode: 0)
+        var made: [(stage: String, asset: MadeAsset)] = []
+        var ending = job.items.ending ?? Ending(outcome: .succeeded, exitCode: 0)
         record.outcome = ending.outcome
         do {
             tidy(job)
-            if let files = FileList(folder: job.folder), !files.entries.isEmpty {
+            if let found = FileList(folder: job.folder), !found.entries.isEmpty {
+                guard let files = summed(found, of: job) else {
+                    job.waitsForSums = true
+                    return
+                }
                 record.files = files.entries.count
-                try Files.replace(OutputPaths.fileList(in: job.folder), with: files.json.bytes)
+                let text = files.json.bytes
+                ending.made = files.made(listed: text)
+                made = assets(of: job, in: files)
+                try Files.replace(OutputPaths.fileList(in: job.folder), with: text)
             }
             try Files.replace(
                 OutputPaths.jobRecord(in: job.folder),
@@ -148,6 +160,7 @@ extension Agent {
             folder: job.folder, final: job.row.output, key: job.row.key, run: folder.plan.run)
         {
         case .published:
+            for (stage, asset) in made { outbox.append(.assetMade(job.key, stage: stage, asset)) }
             forgetCheckpoints(of: job)
             finish(job, ending)
         case .superseded: finish(job, ending, superseded: true)
@@ -179,6 +192,7 @@ extension Agent {
         jobs[job.slot] = nil
         job.held.running -= 1
         keeper?.close(job, ending)
+        if ending.outcome != .succeeded, ending.outcome != .partial { listRemains(of: job) }
         if let stop = job.stop, stop.outcome == nil { return }
         var ending = ending
         ending.duration = Machine.monotonic - job.started

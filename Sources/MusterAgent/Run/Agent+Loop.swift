@@ -19,6 +19,7 @@ extension Agent {
             if now >= nextClaimLook { lookAtClaims(now: now) }
             endLateJobs(now: now)
             tendSpace(now: now)
+            tendSums()
             escalate(now: now)
             judge(now: now)
             let isHurried = fillSlots()
@@ -85,6 +86,7 @@ extension Agent {
         var polls = PollSet()
         polls.add(descriptor: signals, for: .readable)
         polls.add(descriptor: timer, for: .readable)
+        polls.add(descriptor: summing.bell, for: .readable)
         teller?.join(&polls)
         do {
             try polls.wait(timeout: nil)

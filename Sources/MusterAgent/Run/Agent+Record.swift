@@ -6,6 +6,7 @@ extension Agent {
     /// count, when they don't.
     func record(_ run: StageRun, of job: JobRun, _ ending: Ending) -> Ending? {
         let stage = stages[run.index]
+        job.assets[run.index] = run.assets
         if let words = spoiled(by: run, of: job) {
             var failure = ending
             (failure.outcome, failure.cause) = (.failed, words)
@@ -29,13 +30,15 @@ extension Agent {
             run.hadCompany
             ? now.within(stage.files.values.joined().flatMap { Layout(folder: job.folder).paths($0) })
             : run.before.map { now.changes(since: $0) } ?? now
-        let record = StageRecord(
-            key: job.keys[run.index], duration: ending.duration,
-            files: made.including(job.items.takenFiles[run.index] ?? [], of: now),
+        let files = made.including(job.items.takenFiles[run.index] ?? [], of: now)
+        sum(files, of: job)
+        var record = StageRecord(
+            key: job.keys[run.index], duration: ending.duration, files: files,
             origin: .init(
                 run: folder.plan.run, job: job.row.id, attempt: job.key, node: me.node, finished: Machine.now,
                 requires: graph.needs[run.index].map { .init(stages[$0].name, .string(job.keys[$0])) },
                 values: identity.values(of: run.index, at: job.row.point)))
+        record.assets = run.assets
         do {
             try Files.replace(
                 OutputPaths.stageRecord(stage.name, in: job.folder), with: record.json(stage: stage.name).bytes)

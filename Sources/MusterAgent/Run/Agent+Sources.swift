@@ -25,6 +25,7 @@ extension Agent {
                     outcome: .failed, cause: "can't take over finished stages from \(found.folder): \(error)")
                 return
             }
+            takeOverSums(found.files, from: found.folder, of: job)
             if !source.isPrivate, !copies {
                 let large = found.files.entries.filter { $0.mode & S_IFMT == S_IFREG && $0.size > Self.mostCopied }
                 job.shared.append(
@@ -36,6 +37,7 @@ extension Agent {
                 let ending = Ending(outcome: .succeeded, duration: record.duration)
                 outbox.append(.stageEnded(job.key, stage: stages[index].name, ending, reused: true))
                 job.done.insert(index)
+                job.assets[index] = record.assets
                 job.waiting.removeAll { $0 == index }
             }
             keeper?.tookOver(found, job)

@@ -60,7 +60,7 @@ extension Agent {
                 cpus: slotCPUs[run.slot])
             keeper?.began(stage, of: job, as: start, in: place)
             let program = RunningProgram(
-                pid: pid, spool: spool, progress: progress, pattern: stage.progress, start: start,
+                pid: pid, spool: spool, progress: progress, folder: job.folder, pattern: stage.progress, start: start,
                 measures: folder.plan.measures)
             program.share = share
             program.counting = counting

@@ -36,6 +36,8 @@ final class Agent {
     /// CPUs that each slot's programs are kept on; nil where they may run on all.
     let slotCPUs: [[Int]?]
     let teller: Teller?
+    /// Checksums of results.
+    let summing: Summing
     /// What people ordered meanwhile.
     let orders: Orders
     let deadline: Int64?
@@ -132,6 +134,7 @@ final class Agent {
         let (near, allowed) = (devices.nearCPUs, Machine.cpus)
         slotCPUs = (0..<slots).map { CPUChoice.cpus(slot: $0, near: near, allowed: allowed, each: asked.cpus) }
         teller = Teller(paths: folder.paths, run: plan.run, source: source, outbox: outbox) { note($0) }
+        summing = try Summing()
         orders = Orders(paths: folder.paths)
         timer = cshims_timerfd()
         guard timer >= 0 else { throw .last("timerfd_create", "") }

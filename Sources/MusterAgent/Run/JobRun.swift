@@ -1,3 +1,4 @@
+import Digest
 import MusterCore
 
 /// An attempt at a job that occupies a slot now.
@@ -30,6 +31,13 @@ final class JobRun {
     var failure: Ending?
     /// The file system took no more: it goes on when there is space.
     var waitsForSpace = false
+    /// What stages named of what they made, by the stages' places in the plan.
+    var assets: [Int: [MadeAsset]] = [:]
+    /// What the pipeline's rules moved in its folder.
+    var moves: [PathChanges.Move] = []
+    /// Checksums of its files, those still asked for, and whether the result waits for them or has waited.
+    var sums: [FileDigest.Mark: String] = [:], unsummed: Set<FileDigest.Mark> = []
+    var waitsForSums = false, isSumComplete = false
     /// The folder of the attempt before, where this one may go on with what lies there.
     var resumed: String?
     var peakRSS: Int64 = 0

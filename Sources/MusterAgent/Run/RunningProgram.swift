@@ -46,7 +46,7 @@ final class RunningProgram {
     let environment: [String], directory: String
 
     init(
-        pid: Int, spool: Spool, progress: String, pattern: ProgressPattern?, start: StageLaunch,
+        pid: Int, spool: Spool, progress: String, folder: String, pattern: ProgressPattern?, start: StageLaunch,
         measures: Set<Measure> = []
     ) {
         environment = start.environment
@@ -56,7 +56,7 @@ final class RunningProgram {
         residentAtPSS = measures.contains(.pss) ? 0 : nil
         self.pid = pid
         self.spool = spool
-        self.progress = ProgressFile(path: progress)
+        self.progress = ProgressFile(path: progress, folder: folder)
         self.start = Machine.start(of: pid) ?? 0
         started = Machine.monotonic
     }

@@ -22,6 +22,8 @@ final class StageRun {
     var isTold = false
     /// When a sample of it was sent last.
     var lastTold: Int64 = 0
+    /// Assets that programs named which have ended.
+    private(set) var assets: [MadeAsset] = []
     /// What was read of programs that have ended.
     private var past = Reading()
     /// Another stage of the job ran at the same time, so that what is new in the folder need not be of this one.
@@ -106,6 +108,9 @@ final class StageRun {
         past.written = sum(before.written, past.written)
         peakPSS = sum(peakPSS, program.peakPSS)
         programs.removeAll { $0 === program }
+        let named = Set(program.progress.assets.map(\.path))
+        assets = assets.filter { !named.contains($0.path) } + program.progress.assets
+        for mistake in program.progress.mistakes.prefix(5) { note("stage '\(name)': \(mistake)") }
         peakRSS = max(peakRSS, program.peakRSS)
         samples = max(samples, program.samples)
         hasNews = true

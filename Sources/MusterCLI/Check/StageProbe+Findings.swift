@@ -57,10 +57,10 @@ extension StageProbe {
             name.contains("/")
             ? "\(title): there is no program '\(name)'"
             : "\(title): '\(name)' is not in PATH of a shell that is no login shell"
-        let todo =
+        let cure =
             name.contains("/")
             ? "check the command"
             : "name it by its whole path, or set it up with 'environment' of the pipeline or 'modules' of the cluster file"
-        return isSure ? .wrong("program", found, todo) : .warning("program", found, todo)
+        return isSure ? .wrong("program", found, cure) : .warning("program", found, cure)
     }
 }

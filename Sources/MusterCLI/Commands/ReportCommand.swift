@@ -58,30 +58,14 @@ enum RunReports {
 
     /// What the history knows of a run; `book` tells which attempt had which size.
     static func report(of summary: RunSummary, in history: History, book: ClaimBook?) throws -> RunReport {
-        let plan = summary.details["plan"].flatMap(RunPlan.init(json:)).map { $0.extended(by: book?.classes ?? []) }
+        let plan = summary.plan.map { $0.extended(by: book?.classes ?? []) }
         let sizes = Sizes(book?.blocks ?? [])
         return try history.runReport(of: summary, plan: plan, size: { sizes[$0] }, now: summary.ended ?? .now)
     }
 
     /// All attempts of a run had the one size of its plan.
     static func hasOneSize(_ summary: RunSummary, _ history: History) throws -> Bool {
-        guard summary.details["plan"].flatMap(RunPlan.init(json:))?.classes.count == 1 else { return false }
+        guard summary.plan?.classes.count == 1 else { return false }
         return try history.lastGeneration(of: summary.run) == 0
     }
-}
-
-/// The class of sizes that each attempt was handed out in.
-struct Sizes {
-    private struct Place: Hashable {
-        var job: Int, generation: Int
-    }
-    private var sizes: [Place: Int] = [:]
-
-    init(_ blocks: [Block]) {
-        for block in blocks {
-            for job in block.jobs { sizes[Place(job: job, generation: block.generation)] = block.size }
-        }
-    }
-
-    subscript(key: AttemptKey) -> Int? { sizes[Place(job: key.job, generation: key.generation)] }
 }

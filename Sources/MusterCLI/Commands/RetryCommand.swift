@@ -60,14 +60,7 @@ struct RetryCommand: AsyncParsableCommand {
             }
             ask.time = span
         }
-        ask.set = try settings.map { setting in
-            guard let at = setting.firstIndex(of: "="), at != setting.startIndex else {
-                throw ExitStatus.usage("--set '\(setting)' is not of the form NAME=VALUE")
-            }
-            let text = String(setting[setting.index(after: at)...])
-            let value = try? JSON(parsing: text)
-            return JSON.Member(String(setting[..<at]), value ?? .string(text))
-        }
+        ask.set = try settings.map { try Setting.parse($0, option: "--set") }
         return ask
     }
 }

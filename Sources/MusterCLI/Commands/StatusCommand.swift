@@ -110,58 +110,27 @@ extension StatusCommand {
         return ([words] + failed.map { "  \($0.id.visible): \($0.standing)" }).joined(separator: "\n")
     }
 
-    /// What nobody will begin unless somebody submits for it.
+    /// What nobody will begin unless somebody does something.
     private func waiting(_ record: RunRecord) async throws -> [String] {
-        guard let plan = record.plan else { return [] }
         let state = try record.history.state(of: record.summary.run)
         let follower = Follower(record)
         // Which attempts were handed out stands in the run's folder alone.
         if !offline { try? await follower.readBook() }
+        guard let situation = follower.situation(state) else { return [] }
         var lines: [String] = []
-        if state.ended == nil, let situation = follower.situation(state) {
+        if state.ended == nil {
             if !offline, let look = try? await LeaseFolder(paths: record.paths).look(on: record.site.host),
                 let lease = look.lease, !lease.isGivenBack, lease.expires > look.now
             {
                 lines.append("\(lease.who.visible) leads this run, until \(lease.expires) unless renewed")
             }
-            let held = situation.rows.count { state.isHeld($0.index) && state.jobs[$0.index]?.standing?.outcome == nil }
-            if held > 0 {
-                lines.append("\(Steering.amount(held)) held; to let them go on: muster release \(plan.run)")
-            }
-            if let limit = state.throttle {
-                lines.append(
-                    "throttled: \(Steering.amount(limit)) at most side by side; to lift that: muster throttle \(plan.run) off"
-                )
-            }
-            if let halt = state.halt, !state.isStopped {
-                let open = situation.rows.count { Steward.isOpen($0, in: situation) }
-                lines.append(Follower.words(halt, run: plan.run, open: open))
-            }
-            let owed = Steward.decide(situation).handouts.count
-            if owed > 0 {
-                lines.append(
-                    "\(owed) job\(owed == 1 ? " waits" : "s wait") for a steward to get another attempt: muster watch \(plan.run)"
-                )
-            }
-            let starved = Steward.starved(situation).reduce(0) { $0 + $1.jobs.count }
-            if starved > 0 {
-                lines.append(
-                    "\(starved) job\(starved == 1 ? " waits" : "s wait") for a steward to submit elements: muster watch \(plan.run)"
-                )
-            }
-            let count = Steward.jobsNotBegun(state, plan: plan)
-            if count > 0, !Steward.waitingParts(state, plan: plan).isEmpty {
-                lines.append(
-                    "\(count) jobs were not begun, and some have no element yet: muster watch \(plan.run) submits for them"
-                )
-            }
+            lines += Steward.waits(situation, isComplete: follower.book != nil).lines(of: record.summary.run)
         }
-        return lines + givenUp(follower.situation(state))
+        return lines + givenUp(situation)
     }
 
     /// Why jobs get no further attempt although their cause has a rule.
-    private func givenUp(_ situation: Steward.Situation?) -> [String] {
-        guard let situation else { return [] }
+    private func givenUp(_ situation: Steward.Situation) -> [String] {
         let lines = situation.rows.compactMap { row -> String? in
             guard case .closed(let why?) = Steward.outlook(of: row, in: situation) else { return nil }
             return "\(row.id): no further attempt: \(why)".visible

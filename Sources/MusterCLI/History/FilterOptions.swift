@@ -31,13 +31,7 @@ struct FilterOptions: ParsableArguments {
             }
             filter.outcome = outcome
         }
-        filter.values = try values.map { text in
-            guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
-                throw ExitStatus.usage("--where '\(text)' is no NAME=VALUE such as lr=0.1")
-            }
-            let value = String(text[text.index(after: equals)...])
-            return JSON.Member(String(text[..<equals]), (try? JSON(parsing: value)) ?? .string(value))
-        }
+        filter.values = try values.map { try Setting.parse($0, option: "--where") }
         return filter
     }
 

@@ -37,7 +37,7 @@ final class Messenger {
         for notice in Notice.due(policy, run: run, state: state, jobs: 0..<count, heard: heard, now: .now) {
             if notice.occasion == .stuck, try await !isStuck() { continue }
             try voice.tell([.notified(about: notice.mark)])
-            let outlets = Outlets(run: run, summary: record.summary, notice: notice, state: state, jobs: count)
+            let outlets = Outlets(run: run, summary: record.summary, notice: notice)
             let before = sending
             // Behind the caller's back: a slow command holds up nothing.
             sending = Task {

@@ -14,19 +14,17 @@ struct Outlets: Sendable {
     private let variables: [(String, String)]
     private let payload: JSON
 
-    init(run: String, summary: RunSummary, notice: Notice, state: RunState, jobs: Int) {
+    init(run: String, summary: RunSummary, notice: Notice) {
         (subject, body) = (notice.subject, notice.body)
         variables = [
             ("MUSTER_RUN", run), ("MUSTER_SWEEP", summary.sweep), ("MUSTER_CLUSTER", summary.cluster),
             ("MUSTER_EVENT", notice.occasion.rawValue), ("MUSTER_SUBJECT", notice.subject),
         ]
-        let standings = (0..<jobs).map { state.jobs[$0]?.standing?.description ?? "waiting" }
-        let counts = Dictionary(standings.map { ($0, 1) }, uniquingKeysWith: +).sorted { $0.key < $1.key }
         payload = .object([
             "schema": 1, "run": .string(run), "sweep": .string(summary.sweep), "cluster": .string(summary.cluster),
             "event": .string(notice.occasion.rawValue), "subject": .string(notice.subject),
             "text": .string(notice.subject + "\n" + notice.body),
-            "jobs": .object(counts.map { JSON.Member($0.key, .int($0.value)) }),
+            "jobs": .object(notice.counts),
         ])
     }
 

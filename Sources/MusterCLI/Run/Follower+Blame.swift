@@ -19,10 +19,9 @@ extension Follower {
             ((try? JSON(parsing: line.utf8))?["samples"]?.array ?? []).compactMap { try? Event(json: $0) }
         }
         try await readBook()
-        var size: [Int: Int] = [:]
-        for block in book?.blocks ?? [] { for job in block.jobs { size[job] = block.size } }
+        let sizes = Sizes(book?.blocks ?? [])
         return open.flatMap {
-            Steward.lastSeen($0, samples: samples) { plan[size[$0] ?? 0].resources.memory?.bytes }
+            Steward.lastSeen($0, samples: samples) { plan[sizes[$0] ?? 0].resources.memory?.bytes }
         }
     }
 }

@@ -129,7 +129,6 @@ final class Follower {
                 sayHeld(state)
                 hasRestarted = !state.restartedElements.isEmpty
             }
-            try await tellPeople()
             try show(jobs)
             if open == 0 {
                 do {
@@ -157,6 +156,7 @@ final class Follower {
         if hasRestarted { try await closeEarlierRuns() }
         try await topUpElements()
         try await retry()
+        try await tellPeople()
         if watchman.isDue(hearing) { try await ask() }
         try await voice.keep(in: record.paths, on: record.site.host)
     }

@@ -16,7 +16,9 @@ struct Hindrances {
     func all(jobs: [JobRecord]) async throws -> [Hindrance] {
         let state = try record.history.state(of: run)
         guard state.ended == nil else { return [] }
-        var found = try await held(state)
+        // What was handed out is only known from the run's folder.
+        let waits = follower.situation(state).map { Steward.waits($0, isComplete: follower.book != nil) }
+        var found = waits?.hindrances(of: run, limit: record.submitLimit) ?? []
         let isOpen = jobs.contains { $0.standing.outcome == nil }
         if isOpen { found += try await waiting(state, jobs: jobs) }
         return found + surroundings(state)
@@ -27,53 +29,6 @@ struct Hindrances {
         guard job.standing.outcome == nil, job.standing != .running else { return [] }
         return try await all(jobs: [job])
     }
-
-    /// What a person or a steward has to decide.
-    private func held(_ state: RunState) async throws -> [Hindrance] {
-        guard let situation = follower.situation(state), let plan = record.plan else { return [] }
-        var found: [Hindrance] = []
-        let watch = "muster watch \(ShellWord.quote(run))"
-        if let halt = state.halt, !state.isCancelled {
-            let open = situation.rows.count { Steward.isOpen($0, in: situation) }
-            found.append(
-                Hindrance(
-                    what: "\(open) \(Self.jobs(open)) held: the run is halted", words: halt.reason,
-                    advice: [
-                        Advice("go on all the same", command: watch + " --lift"),
-                        Advice("end it", command: "muster cancel \(ShellWord.quote(run))"),
-                    ]))
-        }
-        // What was handed out is only known from the run's folder.
-        if follower.book != nil {
-            let owed = Steward.decide(situation).handouts.count
-            if owed > 0 {
-                found.append(
-                    Hindrance(
-                        what: "\(owed) \(Self.jobs(owed)) owed another attempt",
-                        words: "whoever watches the run hands it out", advice: [Advice("watch it", command: watch)]))
-            }
-            let starved = Steward.starved(situation).reduce(0) { $0 + $1.jobs.count }
-            if starved > 0 {
-                found.append(
-                    Hindrance(
-                        what: "\(starved) \(Self.jobs(starved)) without elements that could carry them",
-                        words: "whoever watches the run submits some", advice: [Advice("watch it", command: watch)]))
-            }
-        }
-        let parts = Steward.waitingParts(state, plan: plan)
-        if !parts.isEmpty, Steward.jobsNotBegun(state, plan: plan) > 0 {
-            let elements = parts.reduce(0) { $0 + plan.parts[$1].elements }
-            let limit = record.submitLimit.map { ", since the site takes \($0) at once" } ?? ""
-            found.append(
-                Hindrance(
-                    what: "\(elements) element\(elements == 1 ? " was" : "s were") not submitted yet",
-                    words: "whoever watches the run submits them when there is room\(limit)",
-                    advice: [Advice("watch it", command: watch)]))
-        }
-        return found
-    }
-
-    private static func jobs(_ count: Int) -> String { count == 1 ? "job is" : "jobs are" }
 
     /// What the scheduler and muster's own order wait for.
     private func waiting(_ state: RunState, jobs: [JobRecord]) async throws -> [Hindrance] {

@@ -77,6 +77,7 @@ struct Planned {
             nodes: loaded.cluster.nodes, layout: spec.layout, localSlots: spec.localSlots)
         input.sizes = spec.sizes
         input.logLimit = spec.logLimit?.bytes
+        input.checksumLimit = spec.checksumLimit?.bytes ?? .max
         input.rules = spec.rules
         input.records = spec.pipeline.records
         input.measures = spec.measures

@@ -11,7 +11,7 @@ struct RunRecord {
     let history: History
 
     var paths: RunPaths { RunPaths(folder: summary.folder) }
-    var plan: RunPlan? { summary.details["plan"].flatMap(RunPlan.init(json:)) }
+    var plan: RunPlan? { summary.plan }
 
     /// What people watch: the jobs; of a run that only builds products, its stage runs.
     func watched() throws -> [JobRecord] {

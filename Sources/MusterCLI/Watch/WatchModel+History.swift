@@ -23,7 +23,7 @@ final class WatchModels {
 
     init(_ history: History, _ summary: RunSummary) {
         (self.history, self.summary) = (history, summary)
-        stages = summary.details["plan"].flatMap(RunPlan.init(json:))?.stages.map(\.name) ?? []
+        stages = summary.plan?.stages.map(\.name) ?? []
     }
 
     /// The model by what the history has; nil where that is what the last one was made of.

@@ -17,6 +17,7 @@ enum WatchNews: Sendable {
 
 /// Turns signals and keys into news, as long as it lives.
 final class WatchSources: Sendable {
+    /// `@unchecked Sendable`: Dispatch's own objects may be used from any thread, and the rest stands behind the mutex.
     private struct Sources: @unchecked Sendable {
         var signals: [any DispatchSourceSignal] = []
         var keys: any DispatchSourceRead

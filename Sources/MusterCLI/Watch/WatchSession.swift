@@ -5,27 +5,27 @@ import MusterHistory
 
 /// `muster watch` in a terminal: one loop that takes news, keeps the view, and draws at most ten times a second.
 final class WatchSession {
-    private let run: String
-    private let takeOver: Bool
+    let run: String
+    let takeOver: Bool
     private let stream: AsyncStream<WatchNews>
     let news: AsyncStream<WatchNews>.Continuation
     private let screen: FullScreen
     private let sources: WatchSources
-    private var model: WatchModel
-    private var view = WatchView()
+    var model: WatchModel
+    var view = WatchView()
     private var parser = KeyParser()
     private var shown: Frame?
     private var drawn = Date.distantPast, isDrawPlanned = false
     private let hasColour = Terminal.hasColour
-    private var record: RunRecord?
-    private var follow: Task<Void, Never>?, log: Task<Void, Never>?
-    private var isOrdering = false
+    var record: RunRecord?
+    var follow: Task<Void, Never>?, log: Task<Void, Never>?
+    var isOrdering = false
     /// What was said while the screen was up; said again behind it.
     private var words: [String] = []
     /// Why the loop ends.
     private enum End { case left, over, failed(any Error) }
     /// The run has ended; an order may make it go on.
-    private var isOver = false
+    var isOver = false
 
     /// Everything that the history has is shown at once.
     init(_ name: String, takeOver: Bool) throws {
@@ -136,112 +136,6 @@ final class WatchSession {
         screen.pause()
         kill(getpid(), SIGSTOP)
         screen.goOn()
-    }
-}
-
-/// What goes on beside the loop.
-extension WatchSession {
-    private func goOnFollowing() {
-        isOver = false
-        follow = Self.beginFollowing(run, takeOver, news)
-    }
-
-    private static func beginFollowing(
-        _ run: String, _ takeOver: Bool, _ news: AsyncStream<WatchNews>.Continuation
-    ) -> Task<Void, Never> {
-        Task {
-            do {
-                try await follow(run, takeOver, news)
-                news.yield(.followed(nil))
-            } catch {
-                news.yield(.followed(error))
-            }
-        }
-    }
-
-    private static func follow(
-        _ run: String, _ takeOver: Bool, _ news: AsyncStream<WatchNews>.Continuation
-    ) async throws {
-        let record = try await RunRecord.open(run)
-        news.yield(.record(record))
-        let models = WatchModels(record.history, record.summary)
-        let follower = Follower(record, takeOver: takeOver)
-        try await follower.follow { jobs in
-            if let model = try models.next(jobs, follower.latest) { news.yield(.model(model)) }
-        }
-        if let model = try models.next() { news.yield(.model(model)) }
-    }
-
-    /// Gives an order as the command of that name does.
-    private func order(_ numbers: [Int], cancels: Bool) {
-        guard !isOrdering else {
-            view.note = "wait: the order before is not carried out yet"
-            return
-        }
-        isOrdering = true
-        Self.beginOrder([run, Self.ranges(numbers)], cancels, news)
-    }
-
-    private static func beginOrder(
-        _ words: [String], _ cancels: Bool, _ news: AsyncStream<WatchNews>.Continuation
-    ) {
-        Task { news.yield(.ordered(failure: await order(words, cancels: cancels))) }
-    }
-
-    /// What went wrong, if anything did.
-    private static func order(_ words: [String], cancels: Bool) async -> String? {
-        do {
-            if cancels {
-                try await CancelCommand.parse(words + ["--yes"]).run()
-            } else {
-                try await RetryCommand.parse(words).run()
-            }
-            return nil
-        } catch {
-            return ExitStatus(error)?.text ?? "\(error)"
-        }
-    }
-
-    /// `1,3,5-8`.
-    static func ranges(_ numbers: [Int]) -> String {
-        var ranges: [ClosedRange<Int>] = []
-        for number in numbers.sorted() {
-            if let last = ranges.last, last.upperBound + 1 == number {
-                ranges[ranges.count - 1] = last.lowerBound...number
-            } else {
-                ranges.append(number...number)
-            }
-        }
-        return ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
-            .joined(separator: ",")
-    }
-
-    private func openLog(_ place: Int) {
-        log?.cancel()
-        guard let record else {
-            view.note = "not connected yet"
-            return
-        }
-        let job = model.jobs[place]
-        log = Self.beginLog(record, job.index, job.attempts.last?.key, place, news)
-    }
-
-    private static func beginLog(
-        _ record: RunRecord, _ job: Int, _ attempt: AttemptKey?, _ place: Int,
-        _ news: AsyncStream<WatchNews>.Continuation
-    ) -> Task<Void, Never> {
-        Task { await readLog(record, job, attempt, place, news) }
-    }
-
-    private static func readLog(
-        _ record: RunRecord, _ job: Int, _ attempt: AttemptKey?, _ place: Int,
-        _ news: AsyncStream<WatchNews>.Continuation
-    ) async {
-        do {
-            try await WatchLog.follow(record, job: job, from: attempt) { news.yield(.log(place, $0)) }
-        } catch {
-            if !(error is CancellationError) { news.yield(.said("the log can't be read: \(error)")) }
-        }
     }
 }
 

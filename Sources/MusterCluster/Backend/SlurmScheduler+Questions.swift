@@ -8,6 +8,18 @@ extension SlurmScheduler {
     public func states(of submissions: [HandedOver], in paths: RunPaths) async throws -> [ElementState] {
         guard let oldest = submissions.map(\.time).min() else { return [] }
         var elements = SlurmElements(submissions)
+        let rows = try await queue(in: paths)
+        for row in rows { elements.take(row.job, row.state, exit: "") }
+        guard elements.hasUnknown else { return elements.all }
+        // What the controller has forgotten stands in the accounting, where there is one.
+        for record in try await records(since: oldest, duplicates: false) {
+            elements.take(record.job, record.state, exit: record.exitCode.map { "\($0)" } ?? "")
+        }
+        return elements.all
+    }
+
+    /// The rows of the user's jobs and elements, out of the answer that all runs share; squeue is asked when that is too old.
+    func queue(in paths: RunPaths) async throws -> [Squeue.Row] {
         let shared = QueueAnswer(paths: paths, age: queueAge)
         let words = Squeue.arguments(user: try await userName(), eachTask: true)
         let queue = try await host.run(shared.script(words), input: [], timeout: 120)
@@ -19,13 +31,7 @@ extension SlurmScheduler {
         guard queue.status == 0 else {
             throw SlurmFailure(program: "squeue", exitStatus: queue.status, standardError: queue.errorText)
         }
-        for row in Squeue.rows(output).rows { elements.take(row.job, row.state, exit: "") }
-        guard elements.hasUnknown else { return elements.all }
-        // What the controller has forgotten stands in the accounting, where there is one.
-        for record in try await records(since: oldest, duplicates: false) {
-            elements.take(record.job, record.state, exit: record.exitCode.map { "\($0)" } ?? "")
-        }
-        return elements.all
+        return Squeue.rows(output).rows
     }
 
     public func earlierEnds(of submissions: [HandedOver]) async throws -> [ElementState] {

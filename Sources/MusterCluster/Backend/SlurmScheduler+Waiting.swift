@@ -6,11 +6,7 @@ extension SlurmScheduler {
     public func hindrances(of submissions: [HandedOver], in paths: RunPaths) async throws -> [Hindrance] {
         let arrays = Set(submissions.compactMap { UInt32($0.id) })
         guard !arrays.isEmpty else { return [] }
-        let queue = try await slurm(Squeue.arguments(user: try await userName()), name: "squeue")
-        guard queue.status == 0 else {
-            throw SlurmFailure(program: "squeue", exitStatus: queue.status, standardError: queue.errorText)
-        }
-        return Self.hindrances(Squeue.rows(queue.text).rows.filter { arrays.contains($0.job.number) })
+        return Self.hindrances(try await queue(in: paths).filter { arrays.contains($0.job.number) })
     }
 
     /// Rows of the queue that wait, by reason and partition.

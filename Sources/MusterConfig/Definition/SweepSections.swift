@@ -22,6 +22,10 @@ extension Section {
                 "log_limit", .size, "64M",
                 "the most that a program's output may take: of more the beginning and the end are kept"),
             Key(
+                "checksums", .either([.flag, .size]), "true",
+                "whether agents take the checksums of all that jobs make, against which it is verified when it comes home; a size: of files up to it"
+            ),
+            Key(
                 "measure",
                 .either([.choice(Measure.allCases.map(\.rawValue)), .list(.choice(Measure.allCases.map(\.rawValue)))]),
                 "",

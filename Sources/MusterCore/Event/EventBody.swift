@@ -70,6 +70,8 @@ public struct Ending: Equatable, Sendable {
     public var logCut: Int64?
     /// What else it used, where that was measured.
     public var usage: Usage?
+    /// The files of a job's result; nil where there are none.
+    public var made: MadeFiles?
 
     /// Makes an ending.
     public init(
@@ -96,6 +98,7 @@ public struct Ending: Equatable, Sendable {
             "signal": signal.map { .int($0) }, "us": .int(duration), "rss": peakRSS.map { .int($0) },
             "gpu": peakGPU.map { .int($0) }, "oom_kills": .int(oomKills), "limit": memoryLimit.map { .int($0) },
             "tail": tail.map(JSON.string), "log_cut": logCut.map { .int($0) }, "items": items?.json,
+            "made": made?.json,
         ])
         return (own.members ?? []) + (usage?.json.members ?? [])
     }
@@ -109,6 +112,7 @@ public struct Ending: Equatable, Sendable {
             tail: json["tail"]?.string, usage: Usage(json: json))
         items = json["items"].flatMap(ItemCounts.init(json:))
         logCut = json["log_cut"]?.int
+        made = json["made"].flatMap(MadeFiles.init(json:))
     }
 }
 
@@ -126,6 +130,8 @@ public enum EventBody: Equatable, Sendable {
     case requeued(element: String, restart: Int, refused: String?)
     /// A file system takes no more (or does again): the agent starts nothing until it does. Bytes free and in all.
     case noSpace(path: String, free: Int64?, total: Int64?, isOver: Bool)
+    /// An asset of a result that is about to be published, which its stage named.
+    case assetMade(AttemptKey, stage: String, MadeAsset)
     /// An agent found its node sick: it begins nothing more there; the reason in words.
     case nodeSick(node: String, reason: String)
     /// An attempt begins.

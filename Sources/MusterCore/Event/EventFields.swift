@@ -13,6 +13,7 @@ extension EventBody {
         case .jobRetried: "job.retried"
         case .jobEnded: "job.ended"
         case .jobCached: "job.cached"
+        case .assetMade: "asset.made"
         case .stageStarted: "stage.started"
         case .stageEnded: "stage.ended"
         case .oom: "oom"
@@ -42,7 +43,7 @@ extension EventBody {
         switch self {
         case .jobStarted(let key, _, _, _), .jobRetried(let key, _, _), .jobEnded(let key, _, _),
             .stageStarted(let key, _, _), .stageEnded(let key, _, _, _), .oom(let key, _, _, _),
-            .gpuError(let key, _, _), .sample(let key, _, _), .lastSeen(let key, _, _):
+            .gpuError(let key, _, _), .assetMade(let key, _, _), .sample(let key, _, _), .lastSeen(let key, _, _):
             key
         default: nil
         }
@@ -78,6 +79,8 @@ extension EventBody {
         case .jobEnded(let key, let ending, let superseded):
             key.fields + ending.fields + [.init("superseded", .bool(superseded))]
         case .jobCached(let job): [.init("job", .int(job))]
+        case .assetMade(let key, let stage, let asset):
+            key.fields + [.init("stage", .string(stage))] + asset.fields
         case .stageStarted(let key, let stage, let pid):
             key.fields + [.init("stage", .string(stage)), .init("pid", .int(pid))]
         case .stageEnded(let key, let stage, let ending, let reused):
@@ -151,6 +154,8 @@ extension EventBody {
         case "job.ended" where key.job >= 0:
             return Ending(json: json).map { .jobEnded(key, $0, superseded: json["superseded"]?.bool ?? false) }
         case "job.cached" where key.job >= 0: return .jobCached(job: key.job)
+        case "asset.made" where key.job >= 0:
+            return MadeAsset(json: json).map { .assetMade(key, stage: text("stage"), $0) }
         case "stage.started" where key.job >= 0:
             return .stageStarted(key, stage: text("stage"), pid: number("pid"))
         case "stage.ended" where key.job >= 0:

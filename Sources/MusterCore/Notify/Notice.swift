@@ -9,6 +9,8 @@ public struct Notice: Equatable, Sendable {
     public var subject: String
     /// What else there is to say, lines.
     public var body: String
+    /// How many jobs stand where: the standing's word and their number, by the word.
+    public var counts: [JSON.Member]
 
     /// What must be told now: what `policy` asks for, has come true, and was not told before.
     ///
@@ -44,7 +46,8 @@ public struct Notice: Equatable, Sendable {
             }
             guard !state.notices.contains(mark) else { return nil }
             return Notice(
-                occasion: occasion, mark: mark, subject: "muster: \(run): \(subject)", body: tally.body(run: run))
+                occasion: occasion, mark: mark, subject: "muster: \(run): \(subject)", body: tally.body(run: run),
+                counts: tally.counts.sorted { $0.key < $1.key }.map { JSON.Member($0.key, .int($0.value)) })
         }
     }
 }

@@ -82,6 +82,7 @@ public struct Plan: Hashable, Sendable {
             blocksPerAgent: input.packing == .element && !input.capacity.isLocal ? 1 : nil)
         plan.layout = input.rules
         plan.logLimit = input.logLimit ?? plan.logLimit
+        plan.checksumLimit = input.checksumLimit
         plan.records = input.records
         plan.rowCount = jobs.count + sharedRuns.count
         plan.retry = input.retry

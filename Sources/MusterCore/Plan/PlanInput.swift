@@ -83,6 +83,8 @@ public struct PlanInput: Hashable, Sendable {
     public var layout: OutputLayout
     /// The most that a program's output may take in a log, in bytes; nil for the usual.
     public var logLimit: Int64?
+    /// Files up to this size have their checksums taken, in bytes; 0 for none.
+    public var checksumLimit = Int64.max
     /// Jobs side by side where the place is this machine; nil for as many as it carries.
     public var localSlots: Int?
 

@@ -101,6 +101,8 @@ public struct RunPlan: Hashable, Sendable {
     public var logLimit: Int64 = Self.usualLogLimit
     /// The limit where nobody says another.
     public static let usualLogLimit: Int64 = 64 << 20
+    /// Files up to this size have their checksums taken, in bytes; 0 for none.
+    public var checksumLimit = Int64.max
     /// Record files besides muster's own that agents keep in results; nil for none.
     public var records: RecordStyle?
     /// Blocks that one agent runs before it ends; nil for as many as its time allows.
@@ -183,6 +185,7 @@ public struct RunPlan: Hashable, Sendable {
             "output_root": .string(outputRoot),
             "blocks_per_agent": blocksPerAgent.map { .int($0) },
             "log_limit": logLimit == Self.usualLogLimit ? nil : .int(logLimit),
+            "checksums": checksumLimit == .max ? nil : .int(checksumLimit),
             "measure": measures.isEmpty ? nil : .strings(measures.map(\.rawValue).sorted()),
             "layout": layout.isEmpty ? nil : .array(layout.map(\.json)),
             "records": records.map { .string($0.rawValue) },
@@ -203,6 +206,7 @@ public struct RunPlan: Hashable, Sendable {
             blocksPerAgent: (json["blocks_per_agent"]?.int).map { Int($0) })
         rowCount = Int(json["rows"]?.int ?? Int64(jobCount))
         logLimit = json["log_limit"]?.int ?? Self.usualLogLimit
+        checksumLimit = json["checksums"]?.int ?? .max
         retry = json["retry"].map(RetryPolicy.init(json:)) ?? .standard
         halt = json["halt"].map(HaltPolicy.init(json:))
         canaries = Int(clamping: json["canary"]?.int ?? 0)

@@ -9,9 +9,9 @@ extension Steward {
     /// - Parameters:
     ///   - open: The attempts of one element without an end.
     ///   - samples: The latest readings that agents wrote down.
-    ///   - share: Memory that a job asked for, in bytes, by its place in the table.
+    ///   - share: Memory that an attempt was given, in bytes.
     public static func lastSeen(
-        _ open: [AttemptKey], samples: [Event], share: (Int) -> Int64?
+        _ open: [AttemptKey], samples: [Event], share: (AttemptKey) -> Int64?
     ) -> [EventBody] {
         var held: [AttemptKey: Int64] = [:]
         for sample in samples {
@@ -21,7 +21,7 @@ extension Steward {
             // A job may run several stages side by side.
             held[key, default: 0] += rss
         }
-        let over = open.filter { key in share(key.job).map { held[key] ?? 0 > $0 } ?? false }
+        let over = open.filter { key in share(key).map { held[key] ?? 0 > $0 } ?? false }
         let most = held.max { ($0.value, $1.key.job) < ($1.value, $0.key.job) }?.key
         let blamed = Set(over.isEmpty ? [most].compactMap { $0 } : over)
         return open.sorted { ($0.job, $0.generation, $0.restart) < ($1.job, $1.generation, $1.restart) }.map { key in

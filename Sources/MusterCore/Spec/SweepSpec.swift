@@ -63,6 +63,8 @@ public struct SweepSpec: Hashable, Sendable {
     public var collect: Collect
     /// The most that a program's output may take in a log; nil for the usual.
     public var logLimit: ByteCount?
+    /// Files up to this size have their checksums taken; 0 for none, nil for all.
+    public var checksumLimit: ByteCount?
     /// What agents measure beyond what costs next to nothing.
     public var measures: Set<Measure> = []
     /// Where values stand that can be wrong for a place only, by key: scenes that are not there, a cluster that is not

@@ -76,7 +76,7 @@ public struct RunState: Equatable, Sendable {
                 sickNodes[node] = new
                 break
             }
-        case .blockClaimed, .fenced, .gpuWaiting, .unknown, .sample: break
+        case .blockClaimed, .fenced, .gpuWaiting, .assetMade, .unknown, .sample: break
         case .jobStarted(let key, _, _, _), .jobRetried(let key, _, _), .jobEnded(let key, _, _),
             .stageStarted(let key, _, _), .stageEnded(let key, _, _, _), .oom(let key, _, _, _),
             .gpuError(let key, _, _), .lastSeen(let key, _, _):
