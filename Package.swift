@@ -101,7 +101,7 @@ let package = Package(
         tests("ZeroMQTests", ["ZeroMQ"]),
         tests("TIFFTests", ["TIFF"]),
         tests("CShimsTests", ["CShims"]),
-        tests("SSHTests", ["SSH", "TestSupport"]),
+        tests("SSHTests", ["SSH", "MusterCluster", "MusterCore", "Threading", "TestSupport"]),
         tests("ThreadingTests", ["Threading", "CShims"]),
         .target(
             name: "TestSupport", dependencies: ["MusterCore"], path: "Tests/TestSupport", exclude: ["FakeNVML"],

@@ -31,7 +31,7 @@ public final class Channel {
     private var isRefused = false
 
     /// A channel that runs the command, whose streams begin after `starts` if given.
-    init(on session: Session, command: String, starts: StartMarkers = StartMarkers([:])) throws(SSHError) {
+    init(on session: Session, command: String, starts: StartMarkers = StartMarkers()) throws(SSHError) {
         self.session = session
         self.starts = starts
         handle = try ChannelHandle(on: session)
@@ -49,7 +49,7 @@ public final class Channel {
     /// A channel that the host connects to a further one.
     init(on session: Session, to target: HostSettings) throws(SSHError) {
         self.session = session
-        starts = StartMarkers([:])
+        starts = StartMarkers()
         handle = try ChannelHandle(on: session)
         let raw = handle.raw
         try session.perform("reach \(target.hostName):\(target.port) from", onError: .unreachable) { _ in

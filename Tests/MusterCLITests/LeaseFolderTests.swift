@@ -76,7 +76,8 @@ import Testing
         let events = try await tail.next(on: PatientHost()).compactMap { try? Event(line: $0) }
         #expect(events.count == 200 && Set(events.compactMap(\.factID)).count == 200)
         await #expect(throws: HostError.self) {
-            try await ClientLane.append([event("a", 1)], to: RunPaths(folder: paths.folder + "/gone"), on: PatientHost())
+            try await ClientLane.append(
+                [event("a", 1)], to: RunPaths(folder: paths.folder + "/gone"), on: PatientHost())
         }
     }
 }

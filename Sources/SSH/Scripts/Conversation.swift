@@ -46,7 +46,7 @@ private struct Conversation<Running: ScriptChannel> {
     var isSending: Bool { !inputEnded && !unsent.isEmpty }
 
     /// Everything was read and the server told how the command ended, or will never tell.
-    var isOver: Bool { open.isEmpty && (channel.status != nil || channel.isClosedForWriting) }
+    var isOver: Bool { open.isEmpty && channel.isEnded }
 
     /// Moves what can be moved without waiting; false if that was nothing.
     mutating func step(

@@ -15,6 +15,8 @@ package protocol ScriptChannel: AnyObject {
     var host: String { get }
     /// Whether what carries it stands, as far as is known.
     var isCarried: Bool { get }
+    /// Whether the script has ended, or will never be known to have.
+    var isEnded: Bool { get }
     /// How the script ended, once it has and that is known.
     var status: ExecStatus? { get }
     /// Whether the script can't be written to any more.
@@ -53,7 +55,7 @@ extension ScriptCarrier {
 
 extension ScriptChannel {
     /// Gives the script its input and takes all its output.
-    func collect(_ input: [UInt8], _ limits: ExecLimits) throws(SSHError) -> ExecResult {
+    package func collect(_ input: [UInt8], _ limits: ExecLimits) throws(SSHError) -> ExecResult {
         var source = BytesSource(input)
         var sink = CollectingSink(host: host, limit: limits.outputLimit)
         let status = try converse(from: &source, to: &sink, timeout: limits.timeout, stall: nil)
@@ -66,6 +68,7 @@ extension Session: ScriptCarrier {}
 extension Channel: ScriptChannel {
     package var host: String { session.host }
     package var isCarried: Bool { session.isConnected }
+    package var isEnded: Bool { status != nil || isClosedForWriting }
     package var received: UInt64 { session.received }
     package func failure() -> SSHError? { missingStart() }
     package func terminate() { if session.isConnected { signal("TERM") } }

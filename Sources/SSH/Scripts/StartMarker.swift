@@ -34,6 +34,11 @@ struct StartMarker {
 package struct StartMarkers {
     private var markers: [Channel.Stream: StartMarker]
 
+    /// What came before the command on its standard error, once it has begun.
+    package private(set) var greeting: [UInt8] = []
+
+    package init() { markers = [:] }
+
     init(_ markers: [Channel.Stream: StartMarker]) { self.markers = markers }
 
     /// Whether the command has begun, as far as both streams were read.
@@ -49,6 +54,7 @@ package struct StartMarkers {
         guard var marker = markers[stream] else { return .bytes(count) }
         let rest = marker.consume(buffer[..<count])
         markers[stream] = marker.isFound ? nil : marker
+        if marker.isFound, stream == .errors { greeting = marker.noise }
         guard marker.noise.count <= StartMarker.noiseLimit else {
             throw SSHError(
                 .channelFailed, "start a command on", host: host,
