@@ -3,6 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PREFIX ?= /usr/local
 PACKAGES := libyaml-dev libssh-dev libzmq3-dev libsodium-dev libsqlite3-dev libtiff-dev openssh-server openssh-client
+TEST_PACKAGES := krb5-kdc krb5-admin-server krb5-user
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RELEASE := .build/release
 
@@ -35,6 +36,7 @@ demo: build ## simulate a data set, run a sweep on this machine, show the jobs a
 	docs/demo/run.sh $(RELEASE)
 
 test: deps ## build and run all tests, those on a real Slurm too where root may start one
+	$(call install,$(TEST_PACKAGES))
 	Tests/run.sh
 
 check: ## layout, warnings and whitespace without running tests
