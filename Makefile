@@ -3,8 +3,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PREFIX ?= /usr/local
 PACKAGES := libyaml-dev libssh-dev libzmq3-dev libsodium-dev libsqlite3-dev libtiff-dev openssh-server openssh-client
-# A browser, in which the web pages are tried.
-TEST_PACKAGES := chromium
+# A browser, in which the web pages are tried; a Kerberos realm of the tests' own.
+TEST_PACKAGES := chromium krb5-kdc krb5-admin-server krb5-user
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RELEASE := .build/release
 

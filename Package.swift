@@ -113,7 +113,7 @@ let package = Package(
         tests("ZeroMQTests", ["ZeroMQ"]),
         tests("TIFFTests", ["TIFF"]),
         tests("CShimsTests", ["CShims"]),
-        tests("SSHTests", ["SSH", "TestSupport"]),
+        tests("SSHTests", ["SSH", "MusterCluster", "MusterCore", "Threading", "TestSupport"]),
         tests("DigestTests", ["Digest"]),
         tests("ThreadingTests", ["Threading", "CShims"]),
         .target(

@@ -14,7 +14,10 @@ final class SSHServer {
     ///
     /// `options` are lines of sshd_config that win; `program` may be another name of sshd, under which PAM knows it; servers
     /// of tests that run at once have other `number`s.
-    init(in folder: String, options: [String] = [], program: String = SSHServer.program, number: Int = 0) throws {
+    init(
+        in folder: String, options: [String] = [], program: String = SSHServer.program, number: Int = 0,
+        environment: [String: String] = [:]
+    ) throws {
         self.folder = folder
         try? FileManager.default.createDirectory(atPath: "/run/sshd", withIntermediateDirectories: true)
         for key in ["host", "user"] {
@@ -34,6 +37,7 @@ final class SSHServer {
         // A shell around it, since sshd closes the descriptor by which Foundation sees that a process lives.
         process.executableURL = URL(filePath: "/bin/sh")
         process.arguments = ["-c", "\"$@\"; exit", "sh", program, "-D", "-e", "-f", "\(folder)/sshd_config"]
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
