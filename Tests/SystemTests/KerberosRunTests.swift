@@ -13,7 +13,7 @@ struct KerberosRunTests {
         defer { withExtendedLifetime(realm) {} }
         let server = try SSHServer(
             in: realm.folder,
-            options: ["GSSAPIAuthentication yes", "GSSAPIStrictAcceptorCheck no", "PubkeyAuthentication no"], number: 1,
+            options: ["GSSAPIAuthentication yes", "GSSAPIStrictAcceptorCheck no", "PubkeyAuthentication no"],
             environment: realm.environment)
         defer { withExtendedLifetime(server) {} }
         let text = try server.cluster(lab)

@@ -5,13 +5,13 @@ import Testing
 /// Runs over the machine's own ssh program.
 @Suite(.serialized, .enabled(if: SSHServer.isInstalled, "no sshd")) struct OpenSSHRunTests {
     /// A lab with a server, and an `ssh` on its PATH that reads the lab's own configuration.
-    private func lab(_ config: String = "", number: Int) throws -> (Lab, SSHServer, path: String) {
+    private func lab(_ config: String = "") throws -> (Lab, SSHServer, path: String) {
         let lab = try Lab(scenes: ["a", "b"])
         for folder in ["keys", "bin"] {
             try FileManager.default.createDirectory(
                 atPath: "\(lab.folder)/\(folder)", withIntermediateDirectories: true)
         }
-        let server = try SSHServer(in: "\(lab.folder)/keys", number: number)
+        let server = try SSHServer(in: "\(lab.folder)/keys")
         try lab.write("ssh_config", config.replacing("LAB", with: lab.folder))
         try lab.write("bin/ssh", "#!/bin/sh\nexec /usr/bin/ssh -F \(lab.folder)/ssh_config \"$@\"\n")
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: "\(lab.folder)/bin/ssh")
@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test func aSweepIsSubmittedWatchedAndCollected() throws {
-        let (lab, server, path) = try lab(number: 2)
+        let (lab, server, path) = try lab()
         defer { withExtendedLifetime(server) {} }
         let doctor = try lab.muster(["doctor", "beside.yaml"], path: path)
         #expect(doctor.output.contains("ok       transport: the ssh program: "), "\(doctor.output)")
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test func aConnectionThatStandsIsUsedWhereNobodyIsLetInAnyMore() throws {
-        let (lab, server, path) = try lab("Host *\n  ControlPath LAB/c\n", number: 3)
+        let (lab, server, path) = try lab("Host *\n  ControlPath LAB/c\n")
         let text = try server.cluster(lab)
         let port = try #require(text.split(separator: "\n").first { $0.hasPrefix("port: ") }).dropFirst(6)
         let arguments = [
