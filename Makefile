@@ -3,12 +3,14 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PREFIX ?= /usr/local
 PACKAGES := libyaml-dev libssh-dev libzmq3-dev libsodium-dev libsqlite3-dev libtiff-dev openssh-server openssh-client
+# A browser, in which the web pages are tried; a Kerberos realm of the tests' own.
+TEST_PACKAGES := chromium krb5-kdc krb5-admin-server krb5-user
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RELEASE := .build/release
 
 include Sources/portable/portable.mk
 
-.PHONY: help deps dist-deps build demo test check bench dist install clean
+.PHONY: help deps dist-deps test-deps build demo test check bench dist install clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,7 +36,10 @@ build: deps ## build the programs for release into .build/release
 demo: build ## simulate a data set, run a sweep on this machine, show the jobs and the score
 	docs/demo/run.sh $(RELEASE)
 
-test: deps ## build and run all tests, those on a real Slurm too where root may start one
+test-deps: deps
+	$(call install,$(TEST_PACKAGES))
+
+test: test-deps ## build and run all tests, those on a real Slurm too where root may start one
 	Tests/run.sh
 
 check: ## layout, warnings and whitespace without running tests
