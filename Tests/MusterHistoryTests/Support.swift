@@ -44,5 +44,5 @@ func registration(at second: Int64 = 0) -> RunRegistration {
 
 /// Takes away what form 6 brought.
 let withoutProvenance = """
-    DROP TABLE asset_uses; DROP TABLE assets; DROP TABLE executions; DROP TABLE workflow_types; DROP TABLE workflows;
+    ALTER TABLE attempts DROP COLUMN made; DROP TABLE asset_uses; DROP TABLE assets; DROP TABLE executions; DROP TABLE workflow_types; DROP TABLE workflows;
     """
