@@ -8,7 +8,7 @@ import Testing
 @Suite(.serialized, .enabled(if: SSHServer.isInstalled, "needs sshd"))
 struct CollectRunTests {
     /// A run over SSH that has ended; every job makes a table, metrics, many small files and a large one.
-    private func run(collect: String, _ body: (Lab, String) throws -> Void) throws {
+    private func run(collect: String, waits: Bool = true, _ body: (Lab, String) throws -> Void) throws {
         let lab = try Lab(scenes: ["a", "b"])
         let keys = "\(lab.folder)/keys"
         try FileManager.default.createDirectory(atPath: keys, withIntermediateDirectories: true)
@@ -38,7 +38,7 @@ struct CollectRunTests {
             """)
         let submitted = try lab.muster(["submit", "sweep.yaml", "--cluster", "beside.yaml"])
         #expect(submitted.status == 0, "\(submitted.errors)")
-        _ = try lab.muster(["wait", "last", "--timeout", "300s"])
+        if waits { _ = try lab.muster(["wait", "last", "--timeout", "300s"]) }
         try body(lab, try #require(try history(lab)["home"]?.string))
     }
 
@@ -150,6 +150,16 @@ struct CollectRunTests {
             #expect(left.count == 50)
             let wrong = try lab.muster(["collect", "--product", "modle"])
             #expect(wrong.status == 2 && wrong.errors.contains("did you mean 'model'?"), "\(wrong.errors)")
+        }
+    }
+
+    @Test func followingBringsWhatHasEndedUntilTheRunHas() throws {
+        try run(collect: "{files: [traces.csv]}", waits: false) { lab, home in
+            let follow = try lab.muster(["collect", "--follow", "--json"])
+            #expect(follow.status == 0, "\(follow.errors)")
+            #expect(follow.json?["transferred"] == 3 && follow.json?["unchanged"] == 0, "\(follow.output)")
+            #expect(try lab.jobs().count { $0["outcome"] == "succeeded" } == 3)
+            #expect(try TestCluster.text("\(home)/lr-1/a/traces.csv") == "frame,value\n1,2\n")
         }
     }
 

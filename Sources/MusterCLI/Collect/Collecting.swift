@@ -43,6 +43,8 @@ struct Collecting {
             jobs, run: record.summary, spec: spec, home: home, partial: wishes.partial)
         var report = CollectReport()
         if !isHere {
+            let lock = try HomeLock(home: home)
+            defer { withExtendedLifetime(lock) {} }
             let (errands, decided) = try await decide(chosen)
             report = decided
             let brought = try await fetch(errands)
