@@ -37,7 +37,7 @@ import Testing
         #expect(throws: DatasetStepTooSmall(asked: .patch, least: .minor)) { try step(more, .patch) }
         #expect(throws: DatasetStepTooSmall(asked: .minor, least: .major)) { try step(other, .minor) }
         let version = DatasetSpec.Version(1, 9, 9)
-        #expect([.patch, .minor, .major].map { "\(version.next($0))" } == ["1.9.10", "1.10.0", "2.0.0"])
+        #expect([DatasetStep.patch, .minor, .major].map { "\(version.next($0))" } == ["1.9.10", "1.10.0", "2.0.0"])
         #expect(version < version.next(.patch) && DatasetSpec.Version(1, 10, 0) > version)
     }
 
@@ -120,7 +120,8 @@ import Testing
             name: "cells", version: .init(1, 2, 3), description: "d", content: "c", fileCount: 2, bytes: 3,
             cluster: "hpc", host: "h", folder: "/f", user: "u")
         for fact in [ProvenanceFact.datasetRegistered(entry), .datasetFiles(content: "c", [file("a"), file("b/c")])] {
-            let event = Event(run: "", source: String(repeating: "a", count: 32), sequence: 1, time: .init(microseconds: 5),
+            let event = Event(
+                run: "", source: String(repeating: "a", count: 32), sequence: 1, time: .init(microseconds: 5),
                 monotonic: 0, body: fact.body)
             #expect(ProvenanceFact(try Event(line: event.json.line.utf8).body) == fact)
         }

@@ -40,7 +40,8 @@ struct DatasetCommand: AsyncParsableCommand {
                 ]
             }
             let isTable = !form.csv && !form.jsonl
-            form.print(QueryResult(columns: isTable ? names.map { $0.uppercased() } : names, rows: rows), right: [2, 3])
+            form.print(
+                QueryResult(columns: isTable ? names.map { $0.uppercased() } : names, rows: rows), right: [2, 3])
         }
     }
 
@@ -78,23 +79,10 @@ struct DatasetCommand: AsyncParsableCommand {
                 Terminal.print("  \(file.sha256)  \(file.size)  \(file.path.visible)")
             }
             guard !files else { return }
-            for (member, count, bytes) in Self.sums(content) {
-                Terminal.print("  \(member.visible)  \(DatasetText.size(count, bytes))")
+            for (member, files) in content.parts {
+                let bytes = files.reduce(0) { $0 + $1.size }
+                Terminal.print("  \(member.visible)  \(DatasetText.size(files.count, bytes))")
             }
-        }
-
-        /// Files and bytes of each member, in order.
-        private static func sums(_ content: DatasetContent) -> [(member: String, count: Int, bytes: Int64)] {
-            var sums: [(member: String, count: Int, bytes: Int64)] = []
-            for file in content.files {
-                if let last = sums.last, last.member.utf8.elementsEqual(file.member.utf8) {
-                    sums[sums.count - 1].count += 1
-                    sums[sums.count - 1].bytes += file.size
-                } else {
-                    sums.append((file.member, 1, file.size))
-                }
-            }
-            return sums
         }
     }
 

@@ -69,7 +69,8 @@ extension DatasetCommand {
                         + difference.lines().joined(separator: "\n  "))
             }
             guard let chosen else {
-                return Terminal.print("\(latest.entry.reference) is what '\(place.folder)' holds: there is no new version")
+                return Terminal.print(
+                    "\(latest.entry.reference) is what '\(place.folder)' holds: there is no new version")
             }
             let registration = DatasetRegistration(history: history, place: place)
             try registration.register(
@@ -104,6 +105,11 @@ struct DatasetBag: AsyncParsableCommand {
         Terminal.print(
             "\(record.entry.reference): \(target), \(DatasetText.size(content.files.count, content.bytes))"
                 + (materialize ? "" : ", which fetch.txt names"))
+        if content.files.contains(where: { $0.path.utf8.contains(UInt8(ascii: "%")) }) {
+            Terminal.complain(
+                "note: names with '%' stand in the manifest as '%25', as RFC 8493 has it; some programs do not read that"
+            )
+        }
     }
 }
 
@@ -146,7 +152,8 @@ struct DatasetImport: AsyncParsableCommand {
             cluster: "local", host: LocalHost(), machine: ClientIdentity.host, folder: "\(folder)/data", isHere: true)
         let registration = DatasetRegistration(history: history, place: place)
         let description = held.text("External-Description") ?? versions.first?.entry.description ?? ""
-        try registration.register(registration.entry(name, version, held.content, description: description), held.content)
+        try registration.register(
+            registration.entry(name, version, held.content, description: description), held.content)
         if !held.absent.isEmpty {
             Terminal.complain("note: \(held.absent.count) files are not in the bag; fetch.txt says where they are")
         }

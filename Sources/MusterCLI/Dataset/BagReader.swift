@@ -85,7 +85,8 @@ struct BagReader {
         if !absent.isEmpty {
             guard mayBeAbsent else {
                 throw wrong(
-                    "\(absent.count) of its files are elsewhere: fetch.txt says where\n  fetch them, or register what it says of them: --no-materialize")
+                    "\(absent.count) of its files are elsewhere: fetch.txt says where\n  fetch them, or register what it says of them: --no-materialize"
+                )
             }
             guard absent.allSatisfy({ $0.size != nil }) else {
                 throw wrong("fetch.txt does not tell the sizes of files that are elsewhere")

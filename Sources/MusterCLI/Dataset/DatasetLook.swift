@@ -61,7 +61,8 @@ struct DatasetLook {
             let batch = Self.batch(&rest)
             done += place.isHere ? try batch.map(here) : try await there(batch)
             bytes += batch.reduce(0) { $0 + $1.size }
-            Terminal.progress("checksums: \(done.count) of \(files.count) files, \(ByteCount(bytes)) of \(ByteCount(total))")
+            Terminal.progress(
+                "checksums: \(done.count) of \(files.count) files, \(ByteCount(bytes)) of \(ByteCount(total))")
         }
         return done
     }
@@ -108,21 +109,25 @@ struct DatasetLook {
         return try zip(files, lines).map { (file, line) throws -> DatasetFile in
             // A line whose name has line ends or backslashes begins with one; the names come in their order.
             let sum = String(decoding: line.drop { $0 == UInt8(ascii: "\\") }.prefix(64), as: UTF8.self)
-            guard sum.utf8.count == 64, sum.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
+            guard sum.utf8.count == 64,
+                sum.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
             else { throw HostError(.command, "cannot read what sha256sum said on \(place.host.name)") }
             return DatasetFile(path: file.path, size: file.size, sha256: sum)
         }
     }
 
     /// In what the place differs from a content: sizes first, and files of the right size by their checksums. With
-    /// `bySize` these are not taken.
-    func difference(from content: DatasetContent, bySize: Bool) async throws -> DatasetDifference {
-        let looked = try await sizes(known: content.members)
+    /// `bySize` these are not taken, with `members` nothing else is looked at.
+    func difference(
+        from whole: DatasetContent, bySize: Bool, members: [String]? = nil
+    ) async throws -> DatasetDifference {
+        let found = try await sizes(known: whole.members)
+        let (content, looked) = members.map { (whole.only($0), found.only($0)) } ?? (whole, found)
         let first = DatasetDifference(from: content, to: looked)
         guard !bySize else { return first }
-        let same = Set(first.changed.map(\.path) + first.added.map(\.path))
-        let summed = try await sums(of: looked.files.filter { !same.contains($0.path) })
-        let rest = looked.files.filter { same.contains($0.path) }
+        let other = Set((first.changed + first.added).map { Array($0.path.utf8) })
+        let summed = try await sums(of: looked.files.filter { !other.contains(Array($0.path.utf8)) })
+        let rest = looked.files.filter { other.contains(Array($0.path.utf8)) }
         return DatasetDifference(from: content, to: DatasetContent(summed + rest))
     }
 }

@@ -42,7 +42,8 @@ struct DatasetPlace {
     static func of(_ entry: DatasetEntry) async throws -> DatasetPlace {
         if entry.cluster == "local", entry.host != ClientIdentity.host {
             throw ExitStatus.usage(
-                "'\(entry.reference)' was registered on \(entry.host), in \(entry.folder); say where it lies here: FOLDER")
+                "'\(entry.reference)' was registered on \(entry.host), in \(entry.folder); say where it lies here: FOLDER"
+            )
         }
         return try await find(entry.folder, on: entry.cluster == "local" ? nil : entry.cluster)
     }

@@ -51,7 +51,8 @@ public enum BagText {
     public static func fetch(_ text: String) throws(Mistake) -> [BagFetch] {
         var entries: [BagFetch] = []
         for (number, line) in lines(text) {
-            let parts = line.split(maxSplits: 2, omittingEmptySubsequences: true, whereSeparator: isBlank).map(String.init)
+            let parts = line.split(maxSplits: 2, omittingEmptySubsequences: true, whereSeparator: isBlank).map(
+                String.init)
             guard parts.count == 3, parts[1] == "-" || (Int64(parts[1]) ?? -1) >= 0, parts[0].contains(":") else {
                 throw Mistake(file: "fetch.txt", line: number, message: "expected an address, bytes or '-', and a name")
             }
@@ -114,7 +115,8 @@ public enum BagText {
         }
         guard plain.utf8.starts(with: "data/".utf8) == isPayload else {
             throw Mistake(
-                file: file, line: line, message: isPayload ? "'\(path)' is not below data/" : "'\(path)' is below data/")
+                file: file, line: line, message: isPayload ? "'\(path)' is not below data/" : "'\(path)' is below data/"
+            )
         }
         return plain
     }

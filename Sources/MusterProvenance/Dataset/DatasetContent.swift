@@ -46,14 +46,21 @@ public struct DatasetContent: Equatable, Sendable {
     /// Bytes of all files.
     public var bytes: Int64 { files.reduce(0) { $0 + $1.size } }
 
-    /// Scenes, and files beside them, in order.
-    public var members: [String] {
-        var names: [String] = []
-        for file in files where !(names.last.map { Array($0.utf8) == Array(file.member.utf8) } ?? false) {
-            names.append(file.member)
+    /// Scenes, and files beside them, in order, each with its files: these stand side by side.
+    public var parts: [(member: String, files: ArraySlice<DatasetFile>)] {
+        var parts: [(member: String, files: ArraySlice<DatasetFile>)] = []
+        var start = files.startIndex
+        while start < files.endIndex {
+            let member = files[start].member
+            let end = files[start...].firstIndex { !$0.member.utf8.elementsEqual(member.utf8) } ?? files.endIndex
+            parts.append((member, files[start..<end]))
+            start = end
         }
-        return names
+        return parts
     }
+
+    /// The names of scenes, and of files beside them, in order.
+    public var members: [String] { parts.map(\.member) }
 
     /// SHA-256 of the lines `SHA256  NAME` of the files in order: that of a folder, see docs/provenance.md, with line
     /// ends and `%` of names written as in a bag, so that no name can pass for two files.

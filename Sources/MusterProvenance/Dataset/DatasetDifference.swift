@@ -79,6 +79,12 @@ extension DatasetSpec.Version {
 public struct DatasetStepTooSmall: Error, Equatable, Sendable {
     /// What was asked for, and what it must be.
     public var asked: DatasetStep, least: DatasetStep
+
+    /// Names both.
+    public init(asked: DatasetStep, least: DatasetStep) {
+        self.asked = asked
+        self.least = least
+    }
 }
 
 extension DatasetStep {
