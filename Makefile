@@ -3,12 +3,14 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PREFIX ?= /usr/local
 PACKAGES := libyaml-dev libssh-dev libzmq3-dev libsodium-dev libsqlite3-dev libtiff-dev openssh-server openssh-client
+# A browser, in which the web pages are tried; a Kerberos realm of the tests' own.
+TEST_PACKAGES := chromium krb5-kdc krb5-admin-server krb5-user python3-venv
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RELEASE := .build/release
 
 include Sources/portable/portable.mk
 
-.PHONY: help deps test-deps dist-deps build demo test check bench dist install clean
+.PHONY: help deps dist-deps test-deps build demo test check bench dist install clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,8 +33,6 @@ dist-deps: deps
 	@python3 -m venv .build/bagit && .build/bagit/bin/pip install -q --disable-pip-version-check bagit==1.9.0 setuptools==80.9.0 \
 	  || { rm -rf .build/bagit; echo "bagit could not be installed: its tests are skipped" >&2; }
 
-test-deps: .build/bagit/bin/bagit.py ## install what only tests need, below .build
-
 build: deps ## build the programs for release into .build/release
 	swift build -c release --product muster
 	swift build -c release --product muster-agent
@@ -41,7 +41,11 @@ build: deps ## build the programs for release into .build/release
 demo: build ## simulate a data set, run a sweep on this machine, show the jobs and the score
 	docs/demo/run.sh $(RELEASE)
 
-test: deps test-deps ## build and run all tests, those on a real Slurm too where root may start one
+test-deps: deps ## install what only tests need, for bags below .build
+	$(call install,$(TEST_PACKAGES))
+	@$(MAKE) --no-print-directory .build/bagit/bin/bagit.py
+
+test: test-deps ## build and run all tests, those on a real Slurm too where root may start one
 	Tests/run.sh
 
 check: ## layout, warnings and whitespace without running tests

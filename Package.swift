@@ -115,7 +115,7 @@ let package = Package(
         tests("ZeroMQTests", ["ZeroMQ"]),
         tests("TIFFTests", ["TIFF"]),
         tests("CShimsTests", ["CShims"]),
-        tests("SSHTests", ["SSH", "TestSupport"]),
+        tests("SSHTests", ["SSH", "MusterCluster", "MusterCore", "Threading", "TestSupport"]),
         tests("DigestTests", ["Digest"]),
         tests("ThreadingTests", ["Threading", "CShims"]),
         .target(
@@ -139,7 +139,7 @@ let package = Package(
         tests("CellPipelineTests", ["CellPipeline", "TIFF", "YAML"]),
         tests("SystemTests", ["MusterCore", "Digest", "TestSupport", grdb]),
         tests("MusterSlurmTests", ["MusterSlurm", "MusterCore", "YAML", "TestSupport"], exclude: ["Fixtures"]),
-        tests("MusterWebTests", ["MusterWeb", "MusterHistory", "MusterCore", "TestSupport"]),
+        tests("MusterWebTests", ["MusterWeb", "MusterHistory", "MusterCore", "CShims", "TestSupport"]),
         tests("MusterHistoryTests", ["MusterHistory", "MusterProvenance", "MusterCore", "TestSupport", grdb]),
     ],
     swiftLanguageModes: [.v6]

@@ -29,6 +29,7 @@ public enum ClusterReader {
         spec.user = keyed.text("user")
         spec.identityFile = keyed.text("identity_file")
         spec.knownHosts = keyed.text("known_hosts")
+        spec.transport = keyed.choice("transport", ClusterSpec.Transport.self) ?? .libssh
         spec.workdir = keyed.value("workdir", expected: "an absolute path, or one that begins with '~/'") {
             $0.hasPrefix("/") || $0.hasPrefix("~/") ? $0 : nil
         }

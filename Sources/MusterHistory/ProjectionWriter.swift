@@ -74,15 +74,15 @@ extension Projection {
             sql: """
                 INSERT INTO attempts(run, job, generation, element, restart, settled, node, slot, folder, outcome,
                     cause, exit, signal, started, ended, duration_us, peak_rss, peak_gpu, oom_kills, memory_limit,
-                    tail, superseded, state, gpu_errors)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    tail, superseded, state, gpu_errors, made)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT DO UPDATE SET settled = excluded.settled, node = excluded.node, slot = excluded.slot,
                     folder = excluded.folder, outcome = excluded.outcome, cause = excluded.cause,
                     exit = excluded.exit, signal = excluded.signal, started = excluded.started,
                     ended = excluded.ended, duration_us = excluded.duration_us, peak_rss = excluded.peak_rss,
                     peak_gpu = excluded.peak_gpu, oom_kills = excluded.oom_kills,
                     memory_limit = excluded.memory_limit, tail = excluded.tail, superseded = excluded.superseded,
-                    state = excluded.state, gpu_errors = excluded.gpu_errors
+                    state = excluded.state, gpu_errors = excluded.gpu_errors, made = excluded.made
                 """
         ).execute(arguments: [
             run, key.job, key.generation, key.element, key.restart, attempt.isSettled, attempt.start?.node,
@@ -92,6 +92,7 @@ extension Projection {
             ending?.oomKills ?? attempt.ooms.reduce(0) { $0 + $1.kills }, ending?.memoryLimit, ending?.tail,
             attempt.isSuperseded, attempt.json.line,
             attempt.gpuErrors.isEmpty ? nil : JSON.array(attempt.gpuErrors.map(\.summary)).line,
+            ending?.made?.json.line,
         ])
         let stages = try db.cachedStatement(
             sql: """

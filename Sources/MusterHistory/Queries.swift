@@ -63,6 +63,13 @@ extension History {
         return isKnown ? .queued : .submitted
     }
 
+    /// The latest generation of a run's attempts: how often jobs were handed out anew; 0 where none was.
+    public func lastGeneration(of run: String) throws -> Int {
+        try writer.read { db in
+            try Int.fetchOne(db, sql: "SELECT max(generation) FROM attempts WHERE run = ?", arguments: [run]) ?? 0
+        }
+    }
+
     /// How often each scheduler program was started for a run.
     public func schedulerCalls(of run: String) throws -> [String: Int64] {
         try writer.read { db in

@@ -24,6 +24,11 @@ extension JobRecord {
             node: attempt.node, ended: attempt.ended, ending: ending)
     }
 
+    /// What tells it from others where only some fail.
+    public var traits: Distinction.Traits {
+        Distinction.Traits(scene: scene, point: point, node: attempts.last?.node)
+    }
+
     fileprivate func reported(_ size: (AttemptKey) -> Int?) -> RunReport.Job {
         RunReport.Job(
             index: index, id: id, standing: standing, isCached: isCached, attempts: attempts.map { $0.reported(size) })
@@ -59,7 +64,7 @@ extension History {
         of run: RunSummary, plan: RunPlan?, size: (AttemptKey) -> Int?, now: Timestamp
     ) throws -> RunReport {
         let (jobs, shared) = (try jobs(of: run.run), try sharedRuns(of: run.run))
-        let state = try state(of: run.run)
+        let state = try state(of: run.run, only: ["agent.started"])
         var starts: [String: Timestamp] = [:]
         for (name, runs) in state.elements {
             for (restart, element) in runs { starts["\(name) \(restart)"] = element.started }

@@ -42,7 +42,8 @@ enum Schema {
             ALTER TABLE runs ADD COLUMN pruned INTEGER; \(results)
             """
         ),
-        (4, readings), (5, ProvenanceTables.schema), (6, DatasetTables.schema),
+        (4, readings), (5, "ALTER TABLE attempts ADD COLUMN made TEXT; " + ProvenanceTables.schema),
+        (6, DatasetTables.schema),
     ]
 
     /// How the use of a running stage went: a bounded number of its samples, see `keepReadings`.
@@ -103,6 +104,7 @@ enum Schema {
             cause TEXT, exit INTEGER, signal INTEGER, started INTEGER, ended INTEGER, duration_us INTEGER,
             peak_rss INTEGER, peak_gpu INTEGER, oom_kills INTEGER NOT NULL, memory_limit INTEGER, tail TEXT,
             superseded INTEGER NOT NULL, folder TEXT, state TEXT NOT NULL, gpu_errors TEXT,
+            made TEXT,
             PRIMARY KEY (run, job, generation, element, restart),
             FOREIGN KEY (run, job) REFERENCES jobs(run, idx)) WITHOUT ROWID;
         CREATE INDEX attempts_open ON attempts(run, element) WHERE settled = 0;

@@ -36,16 +36,17 @@ public struct WebServer: Sendable {
     public init(
         _ history: History, at place: Place, name: String, logs: some LogSource, reports: some ReportSource
     ) throws {
-        let pages = Pages(history: history, templates: try Templates(), logs: logs, reports: reports)
+        let pages = Pages(
+            history: history, templates: try Templates(), shelf: JobShelf(history), logs: LogDesk(logs),
+            reports: reports)
         self.place = place
         var names: Set<String> = []
         var token: Token?
         if case .port(let address, _, let own) = place {
             (names, token) = ([address.lowercased(), name.lowercased()], own)
         }
-        let mark = String(UInt32.random(in: 0...UInt32.max), radix: 16)
         responder = Responder(
-            entry: Entry(token: token, names: names, cookie: "muster-\(mark)"), pages: pages,
+            entry: Entry(token: token, names: names, cookie: "muster-\(token?.mark ?? "")"), pages: pages,
             live: Live(pages: pages, changes: Changes(pages)))
     }
 
@@ -83,6 +84,7 @@ public struct WebServer: Sendable {
         let group = ServiceGroup(configuration: services)
         let task = Task { try await group.run() }
         let changes = responder.live.changes
+        defer { if let mask { umask(mask) } }
         try await withTaskCancellationHandler {
             try await task.value
         } onCancel: {

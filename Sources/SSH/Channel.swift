@@ -24,14 +24,14 @@ public final class Channel {
         case end
     }
 
-    private let session: Session
+    let session: Session
     private let handle: ChannelHandle
-    private var starts: [Stream: StartMarker] = [:]
+    private var starts: StartMarkers
     /// The server takes no more input.
     private var isRefused = false
 
     /// A channel that runs the command, whose streams begin after `starts` if given.
-    init(on session: Session, command: String, starts: [Stream: StartMarker] = [:]) throws(SSHError) {
+    init(on session: Session, command: String, starts: StartMarkers = StartMarkers()) throws(SSHError) {
         self.session = session
         self.starts = starts
         handle = try ChannelHandle(on: session)
@@ -49,6 +49,7 @@ public final class Channel {
     /// A channel that the host connects to a further one.
     init(on session: Session, to target: HostSettings) throws(SSHError) {
         self.session = session
+        starts = StartMarkers()
         handle = try ChannelHandle(on: session)
         let raw = handle.raw
         try session.perform("reach \(target.hostName):\(target.port) from", onError: .unreachable) { _ in
@@ -65,7 +66,7 @@ public final class Channel {
     /// Reads what has arrived, up to the buffer's size.
     public func read(_ stream: Stream, into buffer: inout [UInt8]) throws(SSHError) -> Reading {
         let count = ssh_channel_read_nonblocking(handle.raw, &buffer, UInt32(buffer.count), stream.rawValue)
-        if count > 0 { return try strip(Int(count), stream, &buffer) }
+        if count > 0 { return try starts.strip(Int(count), stream, &buffer, host: session.host) }
         if count == SSH_ERROR, !session.isConnected { throw session.failure("read from", .disconnected) }
         if count == 0 || count == SSH_AGAIN { return isFinished ? .end : .nothing }
         if count == SSH_EOF || isFinished { return .end }
@@ -123,33 +124,8 @@ public final class Channel {
         _ = ssh_channel_request_send_signal(handle.raw, name)
     }
 
-    /// Cuts off what login shells printed before the command began.
-    private func strip(_ count: Int, _ stream: Stream, _ buffer: inout [UInt8]) throws(SSHError) -> Reading {
-        guard var marker = starts[stream] else { return .bytes(count) }
-        let rest = marker.consume(buffer[..<count])
-        starts[stream] = marker.isFound ? nil : marker
-        guard marker.noise.count <= StartMarker.noiseLimit else {
-            throw SSHError(
-                .channelFailed, "start a command on", host: session.host,
-                text: "the login shell printed more than \(StartMarker.noiseLimit) bytes before the command",
-                hint: "look at what ~/.bashrc or ~/.profile prints there")
-        }
-        guard !rest.isEmpty else { return .nothing }
-        buffer.replaceSubrange(..<rest.count, with: rest)
-        return .bytes(rest.count)
-    }
-
     /// Why the command never began, once its channel is finished: what was printed instead. Nil if it did begin.
-    public func missingStart() -> SSHError? {
-        guard !starts.isEmpty else { return nil }
-        let noise = [Stream.output, .errors].flatMap { starts[$0]?.noise ?? [] }
-        let text = String(decoding: noise.suffix(2000), as: UTF8.self)
-        let ending = status.map { " with \($0)" } ?? ""
-        return SSHError(
-            .channelFailed, "start a command on", host: session.host,
-            text: "the login shell ended\(ending) before it ran /bin/sh: \(text)",
-            hint: "see what happens on: ssh \(session.host) true")
-    }
+    public func missingStart() -> SSHError? { starts.missing(on: session.host, status) }
 }
 
 extension SSHError {

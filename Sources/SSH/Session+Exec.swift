@@ -30,25 +30,7 @@ extension Session {
     public func exec(
         _ command: String, input: [UInt8] = [], limits: ExecLimits = ExecLimits()
     ) throws(SSHError) -> ExecResult {
-        try collect(open(command: command), input, limits)
-    }
-
-    /// Runs a script in a POSIX shell, whatever the login shell, and returns what the script itself wrote.
-    ///
-    /// `input` becomes the script's standard input. A status other than 0 is a result, not an error.
-    public func run(
-        _ script: String, input: [UInt8] = [], limits: ExecLimits = ExecLimits()
-    ) throws(SSHError) -> ExecResult {
-        try collect(open(script: script), input, limits)
-    }
-
-    private func collect(
-        _ channel: Channel, _ input: [UInt8], _ limits: ExecLimits
-    ) throws(SSHError) -> ExecResult {
-        var source = BytesSource(input)
-        var sink = CollectingSink(host: host, limit: limits.outputLimit)
-        let status = try converse(channel, from: &source, to: &sink, timeout: limits.timeout, stall: nil)
-        return ExecResult(output: sink.output, errors: sink.errors, status: status)
+        try open(command: command).collect(input, limits)
     }
 }
 

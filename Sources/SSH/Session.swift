@@ -69,6 +69,7 @@ public final class Session {
             handle.set(SSH_OPTIONS_USER, settings.user), handle.set(SSH_OPTIONS_KNOWNHOSTS, "/dev/null"),
             handle.set(SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null"),
             handle.set(SSH_OPTIONS_HOSTKEYS, record.algorithms.joined(separator: ",")),
+            handle.set(SSH_OPTIONS_GSSAPI_DELEGATE_CREDENTIALS, CInt(settings.delegatesTicket ? 1 : 0)),
             handle.set(SSH_OPTIONS_CIPHERS_C_S, ciphers), handle.set(SSH_OPTIONS_CIPHERS_S_C, ciphers)
         else { throw failure("choose the options for", .configInvalid, hint: "check Ciphers in ~/.ssh/config") }
         // libssh closes the copy once it has begun to connect, so that follows at once.

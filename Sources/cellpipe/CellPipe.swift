@@ -15,6 +15,6 @@ struct CellPipe: ParsableCommand {
         version: "cellpipe 0.1.0",
         subcommands: [
             Simulate.self, Info.self, Copy.self, Segment.self, Correct.self, Track.self, Extract.self, Run.self,
-            Results.self, Score.self,
+            Results.self, Merge.self, Score.self,
         ])
 }

@@ -1,5 +1,5 @@
-/* What Debian's libssh.a calls of a Kerberos library. muster logs in with keys, an agent or a password; libssh calls
- * these only for gssapi-with-mic, which muster never asks for. They are here so that no Kerberos library is needed, and
+/* What Debian's libssh.a calls of a Kerberos library. libssh calls these only for gssapi-with-mic, which
+ * muster does not ask for where it finds no Kerberos library. They are here so that none is needed, and
  * say "unavailable" (RFC 2744, routine error 16) to whoever calls them all the same. */
 #define UNAVAILABLE(name) \
     __attribute__((visibility("hidden"))) unsigned name(void) { return 16u << 16; }

@@ -48,5 +48,5 @@ let withoutDatasets = "DROP TABLE dataset_members; DROP TABLE dataset_versions; 
 /// Takes away what form 6 brought, and those behind it.
 let withoutProvenance = """
     \(withoutDatasets)
-    DROP TABLE asset_uses; DROP TABLE assets; DROP TABLE executions; DROP TABLE workflow_types; DROP TABLE workflows;
+    ALTER TABLE attempts DROP COLUMN made; DROP TABLE asset_uses; DROP TABLE assets; DROP TABLE executions; DROP TABLE workflow_types; DROP TABLE workflows;
     """

@@ -36,6 +36,31 @@ import ZeroMQ
         #expect(journal == String(decoding: bench.fact(1, "a"), as: UTF8.self))
     }
 
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/strace"), "strace is not installed"))
+    func aBusyRelayMakesFiveMetadataCallsASecondAtMost() throws {
+        let trace = "\(NSTemporaryDirectory())relay-trace-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: trace) }
+        let relay = try bench.start(
+            "a", limit: "set -- /usr/bin/strace -f -ttt -o \(trace) -e trace=%file,fstat,newfstatat \"$@\"")
+        let agent = try bench.agent("a")
+        _ = try agent.say(.hello(run: "a", source: bench.source, last: 200))
+        for number in Int64(1)...200 {
+            try agent.send(bench.fact(number, "a"))
+            _ = try agent.answer()
+            usleep(15_000)
+        }
+        relay.closeInput()
+        relay.process.waitUntilExit()
+        let times = try String(contentsOfFile: trace, encoding: .utf8).split(separator: "\n").compactMap { line in
+            line.contains("(") ? line.split(separator: " ").dropFirst().first.flatMap { Double($0) } : nil
+        }
+        // Neither its start nor its end.
+        let (first, last) = (try #require(times.first) + 1.5, try #require(times.last) - 0.5)
+        let busy = times.filter { (first...last).contains($0) }
+        #expect(last - first > 1 && Double(busy.count) <= 5 * (last - first) + 5, "\(busy.count) in \(last - first) s")
+        #expect(times.count > busy.count)
+    }
+
     @Test func itEndsWithItsInputAndTakesTheEndpointAway() throws {
         let relay = try bench.start("a")
         _ = try bench.endpoint("a")

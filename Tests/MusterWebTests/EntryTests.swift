@@ -76,7 +76,11 @@ import Testing
 
     @Test func theWayBackStaysHere() {
         #expect(Entry.withoutToken("//evil.example/?token=a") == "/evil.example/")
-        #expect(Entry.withoutToken("/\\evil.example?token=a") == "/evil.example")
+        #expect(Entry.withoutToken("/\\evil.example?token=a") == "/")
+        #expect(Entry.withoutToken("/\t/evil.example?token=a") == "/")
+        #expect(Entry.withoutToken("/?x=a%20b&token=a&y=%0d%0aSet-Cookie:") == "/?x=a%20b&y=%0D%0ASet-Cookie%3A")
+        // However its name is written, it goes.
+        #expect(Entry.withoutToken("/?%74oken=a&x=1") == "/?x=1")
         #expect(Entry.withoutToken("http://evil.example/?token=a") == "/")
     }
 

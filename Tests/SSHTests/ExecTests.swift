@@ -4,7 +4,7 @@ import Testing
 @testable import SSH
 
 @Suite(.enabled(if: SSHServer.isInstalled, "needs openssh-server"))
-struct ExecTests {
+@OwnThread struct ExecTests {
     @Test func streamsAndStatusComeApart() throws {
         let session = try SSHServer().connect()
         for result in [
@@ -19,8 +19,10 @@ struct ExecTests {
         #expect(try session.run("true").status.isSuccess)
     }
 
-    @Test func scriptsMayContainAnything() throws {
-        let session = try SSHServer().connect()
+    @Test(arguments: Transport.allCases) func scriptsMayContainAnything(by transport: Transport) throws {
+        let server = try SSHServer()
+        defer { withExtendedLifetime(server) {} }
+        let session = try server.carrier(transport)
         let script = """
             cat <<'END'
             it's "here" $HOME `id` \\n ! !! % grün
@@ -33,26 +35,31 @@ struct ExecTests {
         #expect(try session.run(long).outputText == "300000\n")
     }
 
-    @Test func inputGoesToTheScriptAndNotIntoIt() throws {
-        let session = try SSHServer().connect()
+    @Test(arguments: Transport.allCases) func inputGoesToTheScriptAndNotIntoIt(by transport: Transport) throws {
+        let server = try SSHServer()
+        defer { withExtendedLifetime(server) {} }
+        let session = try server.carrier(transport)
         #expect(
             try session.run("read -r a; echo \"<$a>\"; cat", input: Array("one\ntwo\n".utf8)).outputText
                 == "<one>\ntwo\n")
         let megabyte = (0..<1 << 20).map { UInt8(truncatingIfNeeded: $0 &* 31) }
-        #expect(try session.exec("cat", input: megabyte).output == megabyte)
         #expect(try session.run("cat", input: megabyte).output == megabyte)
         #expect(try session.run("wc -c; cat /dev/null", input: megabyte).outputText.contains("1048576"))
     }
 
-    @Test func aCommandNeedNotReadItsInput() throws {
-        let session = try SSHServer().connect()
+    @Test(arguments: Transport.allCases) func aCommandNeedNotReadItsInput(by transport: Transport) throws {
+        let server = try SSHServer()
+        defer { withExtendedLifetime(server) {} }
+        let session = try server.carrier(transport)
         let much = [UInt8](repeating: 7, count: 8 << 20)
         #expect(try session.run("exit 4", input: much).status == .exited(4))
         #expect(try session.run("head -c 3", input: much).output == [7, 7, 7])
     }
 
-    @Test func muchOutputOnBothStreams() throws {
-        let session = try SSHServer().connect()
+    @Test(arguments: Transport.allCases) func muchOutputOnBothStreams(by transport: Transport) throws {
+        let server = try SSHServer()
+        defer { withExtendedLifetime(server) {} }
+        let session = try server.carrier(transport)
         let result = try session.run("head -c 20000000 /dev/zero; head -c 3000000 /dev/zero >&2")
         #expect(result.output.count == 20_000_000)
         #expect(result.errors.count == 3_000_000)
@@ -62,8 +69,10 @@ struct ExecTests {
         #expect(mixed.errors.count == 4_000_000)
     }
 
-    @Test func keysAreRenewedInTheMiddleOfATransfer() throws {
-        let session = try SSHServer(options: ["RekeyLimit 1M"]).connect()
+    @Test(arguments: Transport.allCases) func keysAreRenewedInTheMiddleOfATransfer(by transport: Transport) throws {
+        let server = try SSHServer(options: ["RekeyLimit 1M"])
+        defer { withExtendedLifetime(server) {} }
+        let session = try server.carrier(transport)
         let result = try session.run("cat; head -c 12000000 /dev/zero", input: [UInt8](repeating: 1, count: 12_000_000))
         #expect(result.output.count == 24_000_000)
         #expect(result.output[11_999_999] == 1)

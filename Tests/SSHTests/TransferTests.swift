@@ -3,18 +3,18 @@ import Testing
 
 @testable import SSH
 
+/// Transfers are scripts, whoever carries them.
 @Suite(.enabled(if: SSHServer.isInstalled, "needs openssh-server"))
-struct TransferTests {
+@OwnThread struct TransferTests {
     private let server: SSHServer
-    private let session: Session
     private var path: String { server.folder.path }
 
     init() throws {
         server = try SSHServer()
-        session = try server.connect()
     }
 
-    @Test func manyFilesWithOddNamesBothWays() throws {
+    @Test(arguments: Transport.allCases) func manyFilesWithOddNamesBothWays(by transport: Transport) throws {
+        let session = try server.carrier(transport)
         for name in oddNames { try server.folder.write("content of \(name)", to: "in/tree/\(name)") }
         try server.folder.write("", to: "back/.keep")
         let sent = try session.upload(try TarItem.tree("\(path)/in/tree", as: "."), to: "\(path)/there/it's new")
@@ -26,7 +26,8 @@ struct TransferTests {
         for name in oddNames { #expect(try server.folder.read("back/\(name)") == "content of \(name)") }
     }
 
-    @Test func wholeFoldersComeByName() throws {
+    @Test(arguments: Transport.allCases) func wholeFoldersComeByName(by transport: Transport) throws {
+        let session = try server.carrier(transport)
         for number in 0..<2500 { try server.folder.write("\(number)", to: "in/a folder/file \(number)") }
         try server.folder.write("", to: "back/.keep")
         let names = (0..<2500).map { "a folder/file \($0)" + "" }
@@ -35,7 +36,8 @@ struct TransferTests {
         #expect(try session.download(names, from: "\(path)/in", to: "\(path)/back").members == 2500)
     }
 
-    @Test func aMissingFileIsNamed() throws {
+    @Test(arguments: Transport.allCases) func aMissingFileIsNamed(by transport: Transport) throws {
+        let session = try server.carrier(transport)
         try server.folder.write("here", to: "in/here")
         let error = #expect(throws: SSHError.self) {
             try session.download(["here", "not here"], from: "\(path)/in", to: "\(path)")
@@ -44,7 +46,8 @@ struct TransferTests {
         #expect(error?.text.contains("not here") == true)
     }
 
-    @Test func aFolderThatCannotBeMadeIsExplained() throws {
+    @Test(arguments: Transport.allCases) func aFolderThatCannotBeMadeIsExplained(by transport: Transport) throws {
+        let session = try server.carrier(transport)
         try server.folder.write("", to: "file")
         let error = #expect(throws: SSHError.self) {
             try session.upload([TarItem("x", .bytes([1]))], to: "\(path)/file/below")
@@ -53,7 +56,8 @@ struct TransferTests {
         #expect(error?.text.contains("file") == true)
     }
 
-    @Test func aServerThatSendsAWayOutIsRefused() throws {
+    @Test(arguments: Transport.allCases) func aServerThatSendsAWayOutIsRefused(by transport: Transport) throws {
+        let session = try server.carrier(transport)
         try server.folder.write("", to: "back/.keep")
         try runTool(["ln", "-s", "/etc/passwd", "\(path)/evil"])
         let error = #expect(throws: SSHError.self) {
@@ -61,10 +65,11 @@ struct TransferTests {
         }
         #expect(error?.kind == .transferFailed)
         #expect(try FileManager.default.contentsOfDirectory(atPath: "\(path)/back") == [".keep"])
-        #expect(try session.exec("echo on").outputText == "on\n")
+        #expect(try session.run("echo on").outputText == "on\n")
     }
 
-    @Test func oneLargeFileBothWays() throws {
+    @Test(arguments: Transport.allCases) func oneLargeFileBothWays(by transport: Transport) throws {
+        let session = try server.carrier(transport)
         try runTool(["sh", "-c", "head -c 60000001 /dev/urandom > '\(path)/large'; chmod 750 '\(path)/large'"])
         try session.upload(file: "\(path)/large", to: "\(path)/it's there")
         try runTool(["cmp", "\(path)/large", "\(path)/it's there"])
@@ -75,7 +80,8 @@ struct TransferTests {
         #expect(left.isEmpty)
     }
 
-    @Test func anEmptyFileAndAnExistingOne() throws {
+    @Test(arguments: Transport.allCases) func anEmptyFileAndAnExistingOne(by transport: Transport) throws {
+        let session = try server.carrier(transport)
         try server.folder.write("", to: "empty")
         try server.folder.write("old", to: "target")
         try session.upload(file: "\(path)/empty", to: "\(path)/target")
@@ -83,7 +89,8 @@ struct TransferTests {
         #expect(try session.download(file: "\(path)/target", to: "\(path)/back") == 0)
     }
 
-    @Test func failuresLeaveNothingBehind() throws {
+    @Test(arguments: Transport.allCases) func failuresLeaveNothingBehind(by transport: Transport) throws {
+        let session = try server.carrier(transport)
         try server.folder.write("data", to: "file")
         try server.folder.write("", to: "folder/.keep")
         for target in ["\(path)/none/file", "\(path)/folder"] {
@@ -98,7 +105,8 @@ struct TransferTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: "\(path)/folder") == [".keep"])
     }
 
-    @Test func aTransferCutShortOnTheOtherSideFails() throws {
+    @Test(arguments: Transport.allCases) func aTransferCutShortOnTheOtherSideFails(by transport: Transport) throws {
+        let session = try server.carrier(transport)
         try runTool(["sh", "-c", "head -c 50000000 /dev/zero > '\(path)/large'"])
         let small = "/dev/full"
         let error = #expect(throws: SSHError.self) { try session.upload(file: "\(path)/large", to: "\(small)/x") }

@@ -8,11 +8,11 @@ import Testing
 @Suite(.serialized, .enabled(if: SSHServer.isInstalled, "needs sshd"))
 struct CollectRunTests {
     /// A run over SSH that has ended; every job makes a table, metrics, many small files and a large one.
-    private func run(_ number: Int, collect: String, _ body: (Lab, String) throws -> Void) throws {
+    private func run(collect: String, _ body: (Lab, String) throws -> Void) throws {
         let lab = try Lab(scenes: ["a", "b"])
         let keys = "\(lab.folder)/keys"
         try FileManager.default.createDirectory(atPath: keys, withIntermediateDirectories: true)
-        let server = try SSHServer(in: keys, number: number)
+        let server = try SSHServer(in: keys)
         defer { withExtendedLifetime(server) {} }
         try lab.write("beside.yaml", try server.cluster(lab))
         try lab.write(
@@ -49,7 +49,7 @@ struct CollectRunTests {
     private func digest(_ path: String) -> String { FileDigest(path: path)?.sha256 ?? "unreadable: \(path)" }
 
     @Test func whatIsMissingComesVerifiedAndTheSecondCallMovesNothing() throws {
-        try run(2, collect: "{files: [traces.csv], products: [model], chunk: 1MB}") { lab, home in
+        try run(collect: "{files: [traces.csv], products: [model], chunk: 1MB}") { lab, home in
             let first = try lab.muster(["collect", "--json"])
             #expect(first.status == 0, "\(first.errors)")
             // Three jobs succeeded: a table and a model each.
@@ -93,7 +93,7 @@ struct CollectRunTests {
     }
 
     @Test func aKilledTransferGoesOnWhereItWasAndAWrongByteIsFoundAndFetchedAgain() throws {
-        try run(3, collect: "{files: ['*.bin'], chunk: 1MB, pause: 1s}") { lab, home in
+        try run(collect: "{files: ['*.bin'], chunk: 1MB, pause: 1s}") { lab, home in
             let job = try #require(try lab.jobs().first { $0["outcome"] == "succeeded" }?["output"]?.string)
             let here = home + job.dropFirst("\(lab.folder)/there".count)
             let part = "\(here)/models/.big.bin.muster-part"
@@ -124,7 +124,7 @@ struct CollectRunTests {
     }
 
     @Test func tablesHoldAllJobsAndWhatFailedJobsLeftComesWhenAsked() throws {
-        try run(4, collect: "{layout: '{scene.name}/rate-{point.lr}'}") { lab, home in
+        try run(collect: "{layout: '{scene.name}/rate-{point.lr}'}") { lab, home in
             #expect(try lab.muster(["collect"]).status == 0)
             #expect(try TestCluster.text("\(home)/a/rate-1/traces.csv") == "frame,value\n1,2\n")
             #expect(!FileManager.default.fileExists(atPath: "\(home)/a/rate-1/models"))
@@ -150,6 +150,35 @@ struct CollectRunTests {
             #expect(left.count == 50)
             let wrong = try lab.muster(["collect", "--product", "modle"])
             #expect(wrong.status == 2 && wrong.errors.contains("did you mean 'model'?"), "\(wrong.errors)")
+        }
+    }
+
+    @Test func onlyWhatIsVerifiedAtHomeIsCleanedAway() throws {
+        try run(collect: "{files: all, chunk: 1MB}") { lab, home in
+            #expect(try lab.muster(["collect", "last", "scene=a"]).status == 0)
+            let there = "\(lab.folder)/there"
+            let refused = try lab.muster(["clean"])
+            #expect(refused.status == 2 && refused.errors.contains("--yes"), "\(refused.errors)")
+            let first = try lab.muster(["clean", "--yes"])
+            #expect(first.status == 0 && first.errors.contains("are free again"), "\(first.errors)")
+            #expect(first.errors.contains("lr-1/b (53 files)"), "\(first.errors)")
+            #expect(!FileManager.default.fileExists(atPath: "\(there)/lr-1/a"))
+            #expect(FileManager.default.fileExists(atPath: "\(there)/lr-1/b/traces.csv"))
+
+            // A file that was changed at home is not the one that was made.
+            #expect(try lab.muster(["collect"]).status == 1, "results that are gone there are named")
+            let model = "\(home)/lr-1/b/models/big.bin"
+            var bytes = try Data(contentsOf: URL(filePath: model))
+            bytes[77] ^= 1
+            try bytes.write(to: URL(filePath: model))
+            #expect(try lab.muster(["clean", "--yes"]).errors.contains("lr-1/b (1 files)"))
+            #expect(FileManager.default.fileExists(atPath: "\(there)/lr-1/b/models/big.bin"))
+            #expect(try lab.muster(["collect", "last", "scene=b", "--force"]).status == 0)
+            #expect(try lab.muster(["clean", "--yes"]).status == 0)
+            #expect(!FileManager.default.fileExists(atPath: "\(there)/lr-1/b"))
+            #expect(!FileManager.default.fileExists(atPath: "\(lab.folder)/state/runs/\(try lab.run())"))
+            #expect(try lab.muster(["status"]).output.contains("3 succeeded"))
+            #expect(digest("\(home)/lr-1/b/models/big.bin").count == 64)
         }
     }
 }

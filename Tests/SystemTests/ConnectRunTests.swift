@@ -46,7 +46,7 @@ struct ConnectRunTests {
             options: [
                 "UsePAM yes", "KbdInteractiveAuthentication yes",
                 "AuthenticationMethods publickey,keyboard-interactive",
-            ], program: service.program, number: 1)
+            ], program: service.program)
         defer { withExtendedLifetime(server) {} }
         try lab.write("beside.yaml", try server.cluster(lab))
         try lab.write(

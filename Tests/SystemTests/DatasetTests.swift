@@ -89,6 +89,7 @@ import Testing
         let content = try #require(
             try lab.muster(["dataset", "show", "cells", "--json"]).json?["dataset"]?["content"]?.string)
         #expect(uses.output.contains(content), "\(uses.output)")
+        #expect(try lab.muster(["execution", "show", id]).output.contains("/data  cells@1.0.0, sha256"))
 
         // Another scene, one that is gone, a file of another size: each is told with the line of the pin.
         try FileManager.default.createDirectory(atPath: "\(lab.folder)/data/s3", withIntermediateDirectories: true)

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 /// A real sshd on loopback that lets this user in with a key of its own; ended with the last reference.
@@ -6,21 +7,27 @@ final class SSHServer {
     static let program = "/usr/sbin/sshd"
     static let isInstalled = FileManager.default.isExecutableFile(atPath: program)
 
+    /// How many this process has started: tests run at once, and each of them has a port of its own.
+    private static let started = Atomic(0)
+
     private let process = Process()
     private let folder: String
     private let port: Int
 
     /// Starts it with its keys in `folder`, which is there.
     ///
-    /// `options` are lines of sshd_config that win; `program` may be another name of sshd, under which PAM knows it; servers
-    /// of tests that run at once have other `number`s.
-    init(in folder: String, options: [String] = [], program: String = SSHServer.program, number: Int = 0) throws {
+    /// `options` are lines of sshd_config that win; `program` may be another name of sshd, under which PAM knows it.
+    init(
+        in folder: String, options: [String] = [], program: String = SSHServer.program,
+        environment: [String: String] = [:]
+    ) throws {
         self.folder = folder
         try? FileManager.default.createDirectory(atPath: "/run/sshd", withIntermediateDirectories: true)
         for key in ["host", "user"] {
             try TestCluster.run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", "\(folder)/\(key)"])
         }
-        port = 20000 + (Int(ProcessInfo.processInfo.processIdentifier) + number * 5000) % 10000
+        let number = Self.started.wrappingAdd(1, ordering: .relaxed).oldValue
+        port = 20000 + (Int(ProcessInfo.processInfo.processIdentifier) * 16 + number) % 10000
         let lines =
             options + [
                 "HostKey \(folder)/host", "Port \(port)", "ListenAddress 127.0.0.1", "PidFile \(folder)/pid",
@@ -34,6 +41,7 @@ final class SSHServer {
         // A shell around it, since sshd closes the descriptor by which Foundation sees that a process lives.
         process.executableURL = URL(filePath: "/bin/sh")
         process.arguments = ["-c", "\"$@\"; exit", "sh", program, "-D", "-e", "-f", "\(folder)/sshd_config"]
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice

@@ -143,6 +143,34 @@ struct SlurmWayTests {
         try expectNothingLeft(lab)
     }
 
+    /// A relay is heard whatever carries its stream: a session that is held, or the ssh program.
+    @Test(arguments: zip(["libssh", "openssh"], [true, false]))
+    func theRelayIsHeard(over transport: String, isHeld: Bool) throws {
+        let (lab, data) = try lab("attached", scenes: ["a"])
+        try lab.write(
+            "testbed.yaml", try TestCluster.text("\(lab.folder)/testbed.yaml") + "transport: \(transport)\n")
+        if isHeld { #expect(try lab.muster(["connect", "testbed.yaml", "--for", "10m"]).status == 0) }
+        defer { _ = try? lab.muster(["disconnect", "--all"]) }
+        let client = try lab.start(["run", "sweep.yaml", "--cluster", "testbed.yaml"])
+        try waitForBegin(of: ["a"], data, lab)
+        let run = try lab.peekRun()
+        _ = try lab.wait(for: "the relay") { try LoginNode.serving(run) }
+        _ = try lab.wait(for: "the job in its journal") {
+            (try? TestCluster.text(LoginNode.journal(of: run)))?.contains("job.started") == true ? true : nil
+        }
+        try TestCluster.run("touch", ["\(data)/go"])
+        client.waitUntilExit()
+        #expect(client.terminationStatus == 0, "\(lab.errors)")
+        try expectSucceeded(lab, count: 1)
+        try expectJournal(of: run)
+        if isHeld {
+            // Its stream has gone with the client, though the session is still there.
+            _ = try lab.wait(for: "the relay's end") { try LoginNode.relays().isEmpty ? true : nil }
+            #expect(try lab.muster(["disconnect", "--all"]).status == 0)
+        }
+        try expectNothingLeft(lab)
+    }
+
     /// Two clients of a user: one relay serves both, and when its client goes the other's takes its place.
     @Test func oneRelayServesAllRunsOfAUser() throws {
         let (lab, data) = try lab("attached", scenes: ["a", "b"])

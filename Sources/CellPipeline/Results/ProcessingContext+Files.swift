@@ -38,17 +38,19 @@ extension ProcessingContext {
             let here = joinPath(folder, last)
             return isFile(here) ? here : nil
         }
-        func inspected(_ path: String) -> String {
-            guard path.hasSuffix(".csv") else { return path }
-            let other = path.dropLast(4) + "_inspected.csv"
-            return isFile(String(other)) ? String(other) : path
-        }
         for (fov, files) in context.results {
             var files = files.mapped(found)
-            files.traces = files.traces.map { ChannelFile($0.channel, inspected($0.path)) }
+            files.traces = files.traces.map { ChannelFile($0.channel, Self.inspected($0.path)) }
             context.results[fov] = files
         }
         return context
+    }
+
+    /// The traces that a person has looked through, `..._inspected.csv` beside these; these where there are none.
+    static func inspected(_ path: String) -> String {
+        guard path.hasSuffix(".csv") else { return path }
+        let other = path.dropLast(4) + "_inspected.csv"
+        return isFile(String(other)) ? String(other) : path
     }
 
     /// Writes the file for what lies in a folder of results. What lies there now counts; of an older file only parameters

@@ -16,6 +16,18 @@ package struct CSVTable {
 
     /// The rows, reduced to the columns asked for, in that order.
     package func rows(_ names: [String]) throws -> [[Double]] {
+        try texts(names).enumerated().map { index, fields in
+            try zip(names, fields).map { name, field in
+                guard let value = Double(field) else {
+                    throw PipelineError(cannot: "read", path, "line \(index + 2) has no number for \(name)")
+                }
+                return value
+            }
+        }
+    }
+
+    /// As ``rows(_:)``, as they are written.
+    package func texts(_ names: [String]) throws -> [[Substring]] {
         let places = try names.map { name in
             guard let place = columns.firstIndex(of: name[...]) else {
                 throw PipelineError(cannot: "read", path, "it has no column \(name)")
@@ -24,11 +36,11 @@ package struct CSVTable {
         }
         return try lines.enumerated().map { index, line in
             let fields = line.split(separator: ",", omittingEmptySubsequences: false)
-            return try places.map { place in
-                guard place < fields.count, let value = Double(fields[place]) else {
-                    throw PipelineError(cannot: "read", path, "line \(index + 2) has no number for \(columns[place])")
+            return try zip(names, places).map { name, place in
+                guard place < fields.count else {
+                    throw PipelineError(cannot: "read", path, "line \(index + 2) has no number for \(name)")
                 }
-                return value
+                return fields[place]
             }
         }
     }

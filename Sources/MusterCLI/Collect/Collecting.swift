@@ -100,6 +100,17 @@ struct Collecting {
         }
     }
 
+    /// Whether a file lies at home as it was made; its content is read where its sum is not known.
+    func isHome(_ file: ResultFile, of job: CollectJob) -> Bool {
+        let name = "\(job.here.dropFirst(home.count + 1))/\(file.path)"
+        guard var here = ledger.look(at: name) else { return false }
+        if HomeFile.decide(file, here: here, force: false) == .look { here.sum = ledger.sum(of: name) ?? "" }
+        return HomeFile.decide(file, here: here, force: false) == .unchanged
+    }
+
+    /// Keeps the sums that were taken.
+    func saveLedger() throws { try ledger.save() }
+
     private func fetch(_ errands: [Errand]) async throws -> CollectReport {
         guard !errands.isEmpty else { return CollectReport() }
         let bytes = errands.reduce(0) { $0 + $1.file.size }

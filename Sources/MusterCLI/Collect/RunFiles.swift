@@ -29,4 +29,14 @@ struct RunFiles {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try await record.site.host.download(wanted, from: paths.folder, to: folder)
     }
+
+    /// Brings logs and outboxes of all lanes too, before they are removed there.
+    func bringLogs() async throws {
+        try await bring()
+        let listing = try await record.site.host.run(
+            "cd -- \(ShellWord.quote(record.paths.folder)) 2>/dev/null && ls -d -- lanes/*/log lanes/*/log.index.jsonl lanes/*/outbox.jsonl submissions slurm-*.out 2>/dev/null; exit 0"
+        )
+        let wanted = listing.text.split(separator: "\n").map(String.init)
+        if !wanted.isEmpty { try await record.site.host.download(wanted, from: record.paths.folder, to: folder) }
+    }
 }

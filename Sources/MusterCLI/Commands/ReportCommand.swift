@@ -42,11 +42,8 @@ enum RunReports {
     static func make(_ name: String, offline: Bool) async throws -> RunReport {
         let history = try RunRecord.openHistory()
         let summary = try history.run(name)
-        let plan = summary.plan
-        // A run that is over and has one size is known here in full.
-        let isKnown = try offline || summary.ended != nil && plan?.classes.count == 1 && !retried(summary, history)
-        guard !isKnown else {
-            return try history.runReport(of: summary, plan: plan, size: { _ in nil }, now: summary.ended ?? .now)
+        if try offline || summary.ended != nil && hasOneSize(summary, history) {
+            return try report(of: summary, in: history, book: nil)
         }
         let record = try await RunRecord.open(summary.run)
         let follower = Follower(record)
@@ -56,14 +53,19 @@ enum RunReports {
         } catch {
             Terminal.complain("the sizes of jobs are not known: \(error)")
         }
-        let sizes = Sizes(follower.book?.blocks ?? [])
-        return try history.runReport(
-            of: try history.run(summary.run), plan: follower.plan, size: { sizes[$0] }, now: summary.ended ?? .now)
+        return try report(of: try history.run(summary.run), in: history, book: follower.book)
     }
 
-    private static func retried(_ summary: RunSummary, _ history: History) throws -> Bool {
-        try (history.jobs(of: summary.run) + history.sharedRuns(of: summary.run)).contains {
-            $0.attempts.contains { $0.key.generation > 0 }
-        }
+    /// What the history knows of a run; `book` tells which attempt had which size.
+    static func report(of summary: RunSummary, in history: History, book: ClaimBook?) throws -> RunReport {
+        let plan = summary.plan.map { $0.extended(by: book?.classes ?? []) }
+        let sizes = Sizes(book?.blocks ?? [])
+        return try history.runReport(of: summary, plan: plan, size: { sizes[$0] }, now: summary.ended ?? .now)
+    }
+
+    /// All attempts of a run had the one size of its plan.
+    static func hasOneSize(_ summary: RunSummary, _ history: History) throws -> Bool {
+        guard summary.plan?.classes.count == 1 else { return false }
+        return try history.lastGeneration(of: summary.run) == 0
     }
 }

@@ -14,12 +14,27 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "The port; 0 takes any that is free.") var port = 0
     @Option(help: "The address of this machine to listen on; others can be reached from elsewhere, unencrypted.")
     var address = "127.0.0.1"
+    @Option(
+        help:
+            "Keep the token in this file, which its owner alone may read, so that the URL stays the same; made when missing."
+    )
+    var tokenFile: String?
     @Option(help: "Listen on this socket instead, which its owner alone can use, without a token.") var socket: String?
 
     func validate() throws {
         guard (0...65535).contains(port) else { throw ValidationError("a port is a number from 0 to 65535") }
-        if socket != nil, port != 0 || address != "127.0.0.1" {
-            throw ValidationError("--socket stands in place of --port and --address")
+        if socket != nil, port != 0 || address != "127.0.0.1" || tokenFile != nil {
+            throw ValidationError("--socket stands in place of --port, --address and --token-file")
+        }
+    }
+
+    /// A new one each time, or the one that the user's file keeps.
+    private func token() throws -> Token {
+        guard let tokenFile else { return Token() }
+        do {
+            return try TokenFile.token(Places.absolute(tokenFile))
+        } catch {
+            throw ExitStatus(code: 1, text: "error: --token-file: \(error)")
         }
     }
 
@@ -27,10 +42,10 @@ struct ServeCommand: AsyncParsableCommand {
         let history = try RunRecord.openHistory()
         let place: WebServer.Place =
             if let socket { .socket(path: Places.absolute(socket)) } else {
-                .port(address: address, port: port, Token())
+                .port(address: address, port: port, try token())
             }
         let server = try WebServer(
-            history, at: place, name: ProcessInfo.processInfo.hostName, logs: LogTails(), reports: ReportPages())
+            history, at: place, name: ProcessInfo.processInfo.hostName, logs: LogTails(), reports: ReportPages(history))
         let (isLocal, isSocket) = (["127.0.0.1", "::1", "localhost"].contains(address), socket != nil)
         do {
             try await Interruption.heeded {

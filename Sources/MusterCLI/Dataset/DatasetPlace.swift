@@ -17,6 +17,9 @@ struct DatasetPlace {
     /// The folder that somebody names; without a cluster one of this machine.
     static func find(_ folder: String, on name: String?) async throws -> DatasetPlace {
         let working = FileManager.default.currentDirectoryPath
+        // A path of a cluster file is good from every folder later on.
+        let isPath = name.map { $0.contains("/") || $0.hasSuffix(".yaml") } ?? false
+        let name = isPath ? name.map { Places.absolute($0) } : name
         let cluster: ClusterSpec
         do {
             cluster = try name.map { try LoadedConfig.readCluster($0, project: working).spec } ?? .local

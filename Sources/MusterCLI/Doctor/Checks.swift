@@ -7,9 +7,9 @@ extension Check {
     {
         var checks: [Check] = []
         var needs: [String] = []
-        if let remote = host as? SSHHost {
+        if let remote = host as? any LoginHost {
             checks += connection(remote, file: file)
-            needs = ["connection", "login"]
+            needs = ["transport", "connection", "login"]
         } else {
             checks.append(commands(needs: []))
         }

@@ -7,11 +7,11 @@ struct RelayBell: Sendable {
     var address: Doorbell.Address
     /// What the right word is answered with.
     var answer: String
-    let host: SSHHost
+    let host: any StreamHost
     let stream: HostStream
 
     /// Starts the agent's own bell there; it ends with the stream.
-    static func start(_ cluster: ClusterSpec, agent: String, on host: SSHHost) async throws -> RelayBell {
+    static func start(_ cluster: ClusterSpec, agent: String, on host: any StreamHost) async throws -> RelayBell {
         func word() -> String { Hex.text((0..<8).map { _ in UInt8.random(in: 0...255) }) }
         let (call, answer) = (word(), word())
         var script = "exec \(ShellWord.quote(agent)) bell --address \(ShellWord.quote(cluster.relayInterface ?? ""))"
@@ -49,7 +49,7 @@ extension Check {
         guard hasRelay(cluster) else { return [] }
         return [
             Check("relay address", needs: needs + ["agent"]) { patient in
-                guard let host = patient.host as? SSHHost, let agent = await patient.agent else {
+                guard let host = patient.host as? any StreamHost, let agent = await patient.agent else {
                     return [.skipped("needs: agent")]
                 }
                 do {

@@ -148,12 +148,9 @@ extension Explaining {
 
     private func distinctions(of group: FailureGroup, among jobs: [JobRecord]) -> [Distinction] {
         let failed = Set(group.failures.map(\.index))
-        func traits(_ job: JobRecord) -> Distinction.Traits {
-            Distinction.Traits(scene: job.scene, point: job.point, node: job.attempts.last?.node)
-        }
         return Distinction.all(
-            failed: jobs.filter { failed.contains($0.index) }.map(traits),
-            succeeded: jobs.filter { $0.standing == .ended(.succeeded) && !$0.isCached }.map(traits))
+            failed: jobs.filter { failed.contains($0.index) }.map(\.traits),
+            succeeded: jobs.filter { $0.standing == .ended(.succeeded) && !$0.isCached }.map(\.traits))
     }
 
     private func compare(_ job: JobRecord, _ failure: Failure, _ explained: inout ExplainedFailure) throws {

@@ -36,7 +36,7 @@ extension Follower {
         if let relay { return relay }
         let way = record.way
         guard way == .attached || way == .detached, isRelayWanted, latest?.ended == nil,
-            let host = record.site.host as? SSHHost
+            let host = record.site.host as? any StreamHost
         else {
             return nil
         }

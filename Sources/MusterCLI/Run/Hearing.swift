@@ -45,8 +45,7 @@ final class Hearing: Sendable {
     }
 
     /// Whether an agent that did not say goodbye, or everybody, has been silent for so long.
-    func isSilent(for seconds: Double) -> Bool {
-        let now = Date()
+    func isSilent(for seconds: Double, now: Date = Date()) -> Bool {
         return lock.withLock {
             agents.values.contains { now.timeIntervalSince($0.last) >= seconds }
                 || (agents.isEmpty && now.timeIntervalSince(last) >= seconds)

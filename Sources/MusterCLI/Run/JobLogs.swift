@@ -45,7 +45,7 @@ struct JobLogs {
     static func part(_ line: Substring) -> Part? {
         guard let brace = line.firstIndex(of: "{"), let slash = line.firstIndex(of: "/"),
             let json = try? JSON(parsing: String(line[brace...])), let job = json["job"]?.int,
-            let start = json["start"]?.int, let end = json["end"]?.int, start <= end,
+            let start = json["start"]?.int, let end = json["end"]?.int, start >= 0, start <= end,
             let stage = json["stage"]?.string
         else { return nil }
         var part = Part(
@@ -61,12 +61,12 @@ struct JobLogs {
         return Int(clamping: first)...Int(clamping: last)
     }
 
-    /// The last `most` bytes of a part.
+    /// The last `most` bytes of a part. A link in a log's place is not followed: a job could have put it there.
     static func end(of part: Part, in record: RunRecord, most: Int64) async throws -> [UInt8] {
         let log = ShellWord.quote(record.paths.lane(part.lane).log)
         let count = min(most, part.range.upperBound - part.range.lowerBound)
         return try await record.site.host.run(
-            "tail -c +\(part.range.upperBound - count + 1) \(log) | head -c \(count)"
+            "[ ! -L \(log) ] && tail -c +\(part.range.upperBound - count + 1) \(log) | head -c \(count)"
         ).output
     }
 

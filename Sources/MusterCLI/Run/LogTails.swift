@@ -27,16 +27,20 @@ actor LogTails: LogSource {
         }
         for spool in spools.filter({ [$0.generation, $0.restart] == latest }).prefix(Self.mostPrograms) {
             let lane = ShellWord.quote(record.paths.lane(spool.lane).folder)
-            let bytes = try await record.site.host.run(
-                "cd -- \(lane) && tail -c \(most) \(ShellWord.quote(spool.file))")
+            let file = ShellWord.quote(spool.file)
+            let bytes = try await record.site.host.run("cd -- \(lane) && [ ! -L \(file) ] && tail -c \(most) \(file)")
             let name = spool.items.map { "\(spool.stage).\(ItemSet.text($0))" } ?? spool.stage
             tails.append(tail(name, spool.lane, bytes.output, of: spool.size, isRunning: true))
         }
         return tails
     }
 
+    /// The most runs whose clusters are kept at hand.
+    private static let mostRecords = 16
+
     private func record(_ run: RunSummary) async throws -> RunRecord {
         if let known = records[run.run] { return known }
+        if records.count >= Self.mostRecords { records = [:] }
         let record = try await RunRecord.open(run.run)
         records[run.run] = record
         return record

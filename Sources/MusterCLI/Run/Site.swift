@@ -54,13 +54,17 @@ struct Site {
     }
 
     /// A login node, by the alias or name and by the settings of `cluster`.
-    static func sshHost(_ alias: String, _ cluster: ClusterSpec) -> SSHHost {
-        SSHHost(
-            alias: alias,
-            overrides: HostOverrides(
-                port: cluster.port, user: cluster.user, identityFiles: cluster.identityFile.map { [$0] },
-                knownHostsFiles: cluster.knownHosts.map { [$0] }),
-            mayAsk: Terminal.inputIsTerminal && Terminal.errorIsTerminal, questions: .atTerminal)
+    static func sshHost(_ alias: String, _ cluster: ClusterSpec) -> any LoginHost {
+        let overrides = HostOverrides(
+            port: cluster.port, user: cluster.user, identityFiles: cluster.identityFile.map { [$0] },
+            knownHostsFiles: cluster.knownHosts.map { [$0] })
+        let (mayAsk, questions) = (Terminal.inputIsTerminal && Terminal.errorIsTerminal, SSHHost.Questions.atTerminal)
+        return switch cluster.transport {
+        case .libssh: SSHHost(alias: alias, overrides: overrides, mayAsk: mayAsk, questions: questions)
+        case .openssh:
+            OpenSSHHost(
+                alias: alias, overrides: overrides, folder: HeldSessions.folder, mayAsk: mayAsk, again: questions.again)
+        }
     }
 
     /// The GPUs of this machine by index, as their device files show.

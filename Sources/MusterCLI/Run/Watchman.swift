@@ -19,18 +19,18 @@ struct Watchman {
     private var last: [ElementState] = []
     private var unknownSince: [String: Date] = [:]
 
-    init(cluster: ClusterSpec) {
+    init(cluster: ClusterSpec, now: Date = Date()) {
         isLocal = cluster.backend == .local
         patience = isLocal ? Self.local : Double(cluster.pollInterval.seconds)
         pause = patience
-        next = Date() + patience
+        next = now + patience
     }
 
     /// Whether it is time for a question.
-    mutating func isDue(_ hearing: Hearing) -> Bool {
-        guard Date() >= next else { return false }
-        guard isLocal || hearing.isSilent(for: patience) else {
-            (next, pause) = (Date() + min(patience, 5), patience)
+    mutating func isDue(_ hearing: Hearing, now: Date = Date()) -> Bool {
+        guard now >= next else { return false }
+        guard isLocal || hearing.isSilent(for: patience, now: now) else {
+            (next, pause) = (now + min(patience, 5), patience)
             return false
         }
         return true
@@ -40,11 +40,10 @@ struct Watchman {
     mutating func hurry() { (next, pause) = (Date(), patience) }
 
     /// Takes in an answer, and gives it back with elements that were unknown for too long as ended.
-    mutating func take(_ states: [ElementState]) -> [ElementState] {
+    mutating func take(_ states: [ElementState], now: Date = Date()) -> [ElementState] {
         pause = states == last && !isLocal ? min(pause * 2, Self.longest) : patience
         last = states
-        next = Date() + pause
-        let now = Date()
+        next = now + pause
         let unknown = Set(states.filter { $0.state == ElementState.unknown && !$0.hasEnded }.map(\.element))
         unknownSince = unknownSince.filter { unknown.contains($0.key) }
         for element in unknown where unknownSince[element] == nil { unknownSince[element] = now }

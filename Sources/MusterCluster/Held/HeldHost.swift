@@ -4,9 +4,10 @@ import Threading
 /// A login node over a session that another process of this user holds: see ``SessionHolder``.
 ///
 /// Each verb is one connection to the holder's socket. Both lie on this machine, so files are named, not sent.
-public struct HeldHost: MusterCore.Host {
+public struct HeldHost: StreamHost {
     public let name: String
     private let path: String
+    private let lines = HeldLines()
 
     /// The host behind the socket at `path`; nil where nobody serves it.
     public init?(at path: String) {
@@ -48,20 +49,54 @@ public struct HeldHost: MusterCore.Host {
             ])
     }
 
+    public func open(_ script: String) async throws(HostError) -> HostStream {
+        guard let line = HeldLine(to: path) else { throw gone }
+        _ = try await call(["verb": "open", "script": .string(script)]) { line.ask($0) }
+        return lines.add(line)
+    }
+
+    public func look(at stream: HostStream, input: [UInt8]) async throws(HostError) -> HostStreamNews {
+        guard let line = lines[stream] else { throw gone }
+        do throws(HostError) {
+            let reply = try await call(["verb": "look"], payload: input) { line.ask($0) }
+            let split = min(reply.payload.count, Int(reply.header["output"]?.int ?? 0))
+            var news = HostStreamNews()
+            news.output = Array(reply.payload[..<split])
+            news.errors = Array(reply.payload[split...])
+            news.isOver = reply.header["over"]?.bool ?? true
+            if news.isOver { lines.remove(stream) }
+            return news
+        } catch {
+            lines.remove(stream)
+            throw error
+        }
+    }
+
+    public func close(_ stream: HostStream) async { lines.remove(stream) }
+
     /// Has the holder end; false when there was none any more.
     public func end() async -> Bool { (try? await call(["verb": "end"])) != nil }
+
+    private var gone: HostError {
+        HostError(.unreachable, "the session with '\(name)' that was held is gone", hint: "muster connect")
+    }
 
     private func call(_ header: KeyValuePairs<String, JSON>, payload: [UInt8] = []) async throws(HostError)
         -> HeldMessage
     {
-        let message = HeldMessage(header: .object(header.map { JSON.Member($0.key, $0.value) }), payload: payload)
         let path = path
+        return try await call(header, payload: payload) { Self.ask(path, $0) }
+    }
+
+    private func call(
+        _ header: KeyValuePairs<String, JSON>, payload: [UInt8] = [],
+        asking: @escaping @Sendable (HeldMessage) -> HeldMessage?
+    ) async throws(HostError) -> HeldMessage {
+        let message = HeldMessage(header: .object(header.map { JSON.Member($0.key, $0.value) }), payload: payload)
         let reply = await withCheckedContinuation { (waiting: CheckedContinuation<HeldMessage?, Never>) in
-            startThread(name: "held session") { waiting.resume(returning: Self.ask(path, message)) }
+            startThread(name: "held session") { waiting.resume(returning: asking(message)) }
         }
-        guard let reply else {
-            throw HostError(.unreachable, "the session with '\(name)' that was held is gone", hint: "muster connect")
-        }
+        guard let reply else { throw gone }
         if let error = reply.header["error"] {
             throw HostError(
                 HostError.Kind(rawValue: error["kind"]?.string ?? "") ?? .command, error["message"]?.string ?? "",

@@ -12,7 +12,7 @@ struct HeldMessage: Equatable {
 }
 
 /// A connected socket of the AF_UNIX family, closed with its owner.
-struct HeldSocket: ~Copyable {
+struct HeldSocket: ~Copyable, Sendable {
     let descriptor: Int32
 
     init(_ descriptor: Int32) { self.descriptor = descriptor }

@@ -12,6 +12,8 @@ public final class SessionHolder: Sendable {
         public var description: String
     }
 
+    /// Requests are answered also while others hold all shared threads.
+    private static let thread = TaskThread(name: "held answers")
     private let host: any MusterCore.Host
     private let path: String
     private let listener: Int32
@@ -22,12 +24,7 @@ public final class SessionHolder: Sendable {
         self.host = host
         self.path = path
         let folder = path.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" }
-        mkdir(folder, 0o700)
-        var status = stat()
-        guard stat(folder, &status) == 0, status.st_uid == getuid(), status.st_mode & 0o077 == 0 else {
-            throw Failure(
-                description: "'\(folder)' must be a folder that is yours and closed to others: chmod 700 \(folder)")
-        }
+        if let problem = PrivateFolder.make(folder) { throw Failure(description: problem) }
         guard let address = UnixAddress(path) else {
             throw Failure(description: "'\(path)' is too long for a socket: choose a shorter MUSTER_STATE")
         }
@@ -63,33 +60,71 @@ public final class SessionHolder: Sendable {
         }
     }
 
+    /// Answers until the other end hangs up. A program that was started for it ends with it.
     private static func serve(_ connection: Int32, _ host: any MusterCore.Host, _ ended: Gate<Bool>) {
         let socket = HeldSocket(connection)
-        guard socket.peer == getuid(), let request = socket.receive() else { return }
-        let reply = Gate<HeldMessage?>(nil)
-        Task {
-            let message = await answer(request, host, ended)
-            reply.change { $0 = message }
+        guard socket.peer == getuid() else { return }
+        var stream: HostStream?
+        while let request = socket.receive() {
+            let reply = Gate<Answer?>(nil)
+            Task(executorPreference: thread) { [stream] in
+                let made = await Self.answer(request, host, stream, ended)
+                reply.change { $0 = made }
+            }
+            let said = reply.wait { $0 }
+            stream = said.stream ?? stream
+            guard socket.send(said.message) else { break }
         }
-        _ = socket.send(reply.wait { $0 })
+        if let stream, let host = host as? any StreamHost {
+            Task(executorPreference: thread) { await host.close(stream) }
+        }
+    }
+
+    /// What is said to a request, and the program that it started.
+    private struct Answer: Sendable {
+        var message: HeldMessage
+        var stream: HostStream?
     }
 
     private static func answer(
-        _ request: HeldMessage, _ host: any MusterCore.Host, _ ended: Gate<Bool>
-    ) async -> HeldMessage {
+        _ request: HeldMessage, _ host: any MusterCore.Host, _ stream: HostStream?, _ ended: Gate<Bool>
+    ) async -> Answer {
         do throws(HostError) {
-            return try await perform(request, host, ended)
+            if let answer = try await attend(request, host, stream) { return answer }
+            return Answer(message: try await perform(request, host, ended))
         } catch {
             // Without a session there is nothing to hold.
             if [.unreachable, .authentication].contains(error.kind) { ended.change { $0 = true } }
-            return HeldMessage(
-                header: .object([
-                    "error": .object([
-                        "kind": .string(error.kind.rawValue), "message": .string(error.message),
-                        "hint": error.hint.map(JSON.string),
-                    ])
-                ]))
+            return Answer(
+                message: HeldMessage(
+                    header: .object([
+                        "error": .object([
+                            "kind": .string(error.kind.rawValue), "message": .string(error.message),
+                            "hint": error.hint.map(JSON.string),
+                        ])
+                    ])))
         }
+    }
+
+    /// What concerns the program that runs for a connection; nil for everything else.
+    private static func attend(
+        _ request: HeldMessage, _ host: any MusterCore.Host, _ stream: HostStream?
+    ) async throws(HostError) -> Answer? {
+        guard let verb = request.header["verb"]?.string, verb == "open" || verb == "look" else { return nil }
+        guard let host = host as? any StreamHost else {
+            throw HostError(.command, "no programs can be heard over this session")
+        }
+        guard verb == "look" else {
+            guard stream == nil else { throw HostError(.command, "a connection is for one program") }
+            let opened = try await host.open(request.header["script"]?.string ?? "")
+            return Answer(message: HeldMessage(header: .object([])), stream: opened)
+        }
+        guard let stream else { throw HostError(.command, "no program was started") }
+        let news = try await host.look(at: stream, input: request.payload)
+        return Answer(
+            message: HeldMessage(
+                header: .object(["output": .int(Int64(news.output.count)), "over": .bool(news.isOver)]),
+                payload: news.output + news.errors))
     }
 
     private static func perform(

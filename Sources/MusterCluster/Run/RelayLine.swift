@@ -19,7 +19,7 @@ public actor RelayLine {
     /// Pauses between two tries, and between two signs of life, in seconds.
     private static let shortest = 2.0, longest = 300.0, breath = 10.0
 
-    private let host: SSHHost
+    private let host: any StreamHost
     private let script: String
     private var stream: HostStream?
     private var rest: [UInt8] = []
@@ -29,7 +29,7 @@ public actor RelayLine {
     public private(set) var isServed = false
 
     /// - Parameter script: Starts the program, whose input and output are the script's.
-    public init(host: SSHHost, script: String) {
+    public init(host: any StreamHost, script: String) {
         self.host = host
         self.script = script
     }

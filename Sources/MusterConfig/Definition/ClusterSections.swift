@@ -16,6 +16,10 @@ extension Section {
             Key("identity_file", .path, "SSH's", "private key"),
             Key("known_hosts", .path, "SSH's", "file of known host keys"),
             Key(
+                "transport", .choice(ClusterSpec.Transport.allCases.map(\.rawValue)), "libssh",
+                "what speaks to `host`: the library within muster, or `openssh`, this machine's ssh program with all that it can do"
+            ),
+            Key(
                 "workdir", .path, "",
                 "folder of runs there, absolute or `~/...`, seen by all nodes; only the local backend without `host` has one of its own"
             ),

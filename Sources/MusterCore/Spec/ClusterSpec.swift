@@ -3,6 +3,14 @@ public struct ClusterSpec: Hashable, Sendable {
     /// Who schedules.
     public enum Backend: String, CaseIterable, Sendable { case local, slurm }
 
+    /// What speaks to the host.
+    public enum Transport: String, CaseIterable, Sendable {
+        /// The library within muster.
+        case libssh
+        /// The machine's own ssh program.
+        case openssh
+    }
+
     /// How facts come home.
     public enum Way: String, CaseIterable, Sendable {
         /// The first of `direct`, `attached` and `files` that the cluster file allows: see ``ClusterSpec/chosenWay``.
@@ -25,6 +33,8 @@ public struct ClusterSpec: Hashable, Sendable {
     public var host: String?
     /// SSH settings that win over `~/.ssh/config`.
     public var port: Int?, user: String?, identityFile: String?, knownHosts: String?
+    /// What speaks to the host.
+    public var transport: Transport = .libssh
     /// Folder of runs and of the agent there; nil for muster's own, which only the local backend here has.
     public var workdir: String?
     /// Folder on a node's own disk, for what a job needs only while it runs.

@@ -13,10 +13,10 @@ extension Assets {
 
     /// What stands where: as cells and bars, with the text on them.
     private static let outcomes: [(names: [String], light: String, dark: String, on: (String, String))] = [
-        (["succeeded"], "#2f9e73", "#2f9e73", ("#ffffff", "#06170f")),
+        (["succeeded"], "#23835e", "#2f9e73", ("#ffffff", "#06170f")),
         (["cached"], "#a5d8c3", "#1f5a45", ("#123c2c", "#c9f0e0")),
         (["partial"], "#c2c23a", "#b5b436", ("#2a2a00", "#1c1c00")),
-        (["running"], "#3b8fe0", "#4698e6", ("#ffffff", "#04121f")),
+        (["running"], "#2873be", "#4698e6", ("#ffffff", "#04121f")),
         (["waiting"], "#d3dbe3", "#3a4653", ("#3b4854", "#c2cdd8")),
         (["failed", "killed"], "#c9372c", "#e5584c", ("#ffffff", "#1f0503")),
         (["oom-host"], "#e8743b", "#f0854f", ("#2b0f00", "#2b0f00")),
@@ -24,7 +24,7 @@ extension Assets {
         (["timeout"], "#8e5bc0", "#a678d4", ("#ffffff", "#140620")),
         (["preempted", "node-failed"], "#b0568e", "#cc74ab", ("#ffffff", "#1e0716")),
         (["lost"], "#6d4a5e", "#94708a", ("#ffffff", "#170a12")),
-        (["cancelled"], "#8d99a5", "#73808d", ("#ffffff", "#0c1116")),
+        (["cancelled"], "#66727e", "#73808d", ("#ffffff", "#0c1116")),
     ]
 
     /// Little to much.

@@ -16,7 +16,7 @@ extension Assets {
             pre.log{max-height:34em}
             .bar{display:flex;align-items:center;gap:10px;padding:9px 20px;background:var(--bar);color:var(--bar-text);position:sticky;top:0;z-index:2}
             .bar a{color:inherit}.brand{font-weight:700;letter-spacing:.01em}.bar nav{flex:1;min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;font-size:.93em}
-            .bar .sep{opacity:.5;margin:0 8px 0 0}.bar nav a{margin-right:8px}
+            .bar .sep{opacity:.7;margin:0 8px 0 0}.bar nav a{margin-right:8px}
             .state{font-size:.82em;opacity:.85;white-space:nowrap}.state::before{content:"";display:inline-block;width:8px;height:8px;border-radius:50%;margin-right:6px;background:transparent}
             .state.on::before{background:#4cc38a}.state.off::before{background:#e5a23d}
             .key{font:inherit;font-size:.82em;border:1px solid currentColor;border-radius:6px;background:none;color:inherit;padding:1px 8px;opacity:.8;cursor:pointer}
@@ -35,7 +35,7 @@ extension Assets {
             .advice{margin-top:12px}
             .tabs{display:flex;flex-wrap:wrap;gap:4px}.tabs a{padding:2px 10px;border-radius:99px;font-size:.88em;color:var(--dim);border:1px solid transparent}
             .tabs a[aria-current]{background:var(--chosen);color:var(--text);border-color:var(--line);font-weight:600}.tabs a:hover{text-decoration:none;border-color:var(--line)}
-            .scroll{overflow-x:auto}.tall{overflow:auto;max-height:70vh}
+            .scroll{overflow-x:auto;position:relative}.tall{overflow:auto;max-height:70vh}
             .scale{display:flex;align-items:center;gap:2px;font-size:.86em;margin:10px 0 0}.scale span:first-child{margin-right:8px}.scale .swatch+span,.scale .dim{margin-left:8px}.swatch{width:24px;height:12px;border-radius:2px}
             table{border-collapse:collapse;width:100%;font-size:.93em}th{text-align:left;font-weight:600;color:var(--dim);font-size:.88em;border-bottom:1px solid var(--line);padding:5px 10px;white-space:nowrap}
             td{padding:6px 10px;border-bottom:1px solid var(--hair);vertical-align:middle}tbody tr:last-child td{border-bottom:0}

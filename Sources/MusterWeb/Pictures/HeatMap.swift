@@ -3,11 +3,20 @@ import MusterHistory
 
 /// The jobs of a run as a field: scenes down, parameter points across, coloured by how they stand or by a figure.
 /// With one point, or one scene, they stand in rows of equal length, as they come.
+///
+/// Where there are many, cells shrink, and only those of jobs in trouble lead to their jobs by themselves; rows lead to
+/// their scenes.
 struct HeatMap {
     /// One job.
     struct Cell: Equatable {
         var column: Int, row: Int
-        var style: String, sign: String, title: String, path: String
+        var style: String
+        /// What it says and where it leads; nil for one of many.
+        var link: Link?
+    }
+    /// What a cell has besides its colour.
+    struct Link: Equatable {
+        var sign: String, title: String, path: String
     }
     /// A parameter whose values differ, with what stands above each column.
     struct Header: Equatable {
@@ -21,8 +30,10 @@ struct HeatMap {
         }
     }
 
-    /// The most rows and columns that are drawn.
-    static let mostRows = 400, mostColumns = 200
+    /// The most rows, columns and cells that are drawn.
+    static let mostRows = 2000, mostColumns = 300, mostCells = 40_000
+    /// Cells are many beyond this; then the most that lead to their jobs.
+    static let many = 2000, mostLinks = 1000
 
     private(set) var cells: [Cell] = []
     private(set) var rows: [String] = []
@@ -32,10 +43,14 @@ struct HeatMap {
     private(set) var omitted = 0
     private(set) var scale: Scale?
     let metric: Metric?
+    /// There are many cells, so they are small.
+    let isDense: Bool
+    /// The run.
+    let run: String
     private let count: Int
 
     init(_ jobs: [JobRecord], of run: String, by metric: Metric?) {
-        (self.metric, count) = (metric, jobs.count)
+        (self.metric, self.run, count, isDense) = (metric, run, jobs.count, jobs.count > Self.many)
         if let metric { scale = Scale(jobs.compactMap(metric.value)) }
         var scenes: [String: Int] = [:]
         var points: [Point: Int] = [:]
@@ -51,16 +66,20 @@ struct HeatMap {
             }
         }
         let isField = sceneNames.count > 1 && pointList.count > 1
-        let length = max(1, min(40, jobs.count))
+        let length = max(1, min(isDense ? 100 : 40, jobs.count))
+        var links = 0
         columns = isField ? min(pointList.count, Self.mostColumns) : length
         for (number, job) in jobs.enumerated() {
             let row = isField ? scenes[job.scene.name] ?? 0 : number / length
             let column = isField ? points[job.point] ?? 0 : number % length
-            guard row < Self.mostRows, column < columns else {
+            guard row < Self.mostRows, column < columns, cells.count < Self.mostCells else {
                 omitted += 1
                 continue
             }
-            cells.append(cell(job, of: run, row: row, column: column))
+            let isLinked = !isDense || Self.isInTrouble(job) && links < Self.mostLinks
+            links += isLinked ? 1 : 0
+            cells.append(
+                Cell(column: column, row: row, style: style(of: job), link: isLinked ? link(job) : nil))
         }
         if isField {
             rows = Array(sceneNames.prefix(Self.mostRows))
@@ -68,23 +87,26 @@ struct HeatMap {
         }
     }
 
-    private func cell(_ job: JobRecord, of run: String, row: Int, column: Int) -> Cell {
-        let standing = job.isCached ? "cached" : "\(job.standing)"
-        var (style, sign) = (
-            Look.style(job.standing, isCached: job.isCached), Look.sign(job.standing, isCached: job.isCached)
-        )
-        var words = standing
+    private static func isInTrouble(_ job: JobRecord) -> Bool {
+        job.standing.outcome.map { $0 != .succeeded } ?? false
+    }
+
+    private func style(of job: JobRecord) -> String {
+        guard let metric else { return Look.style(job.standing, isCached: job.isCached) }
+        return metric.value(job).flatMap { value in scale.map { "q\($0.shade(value))" } } ?? "none"
+    }
+
+    private func link(_ job: JobRecord) -> Link {
+        var sign = Look.sign(job.standing, isCached: job.isCached)
+        var words = job.isCached ? "cached" : "\(job.standing)"
         if let metric {
             let value = metric.value(job)
-            style = value.flatMap { value in scale.map { "q\($0.shade(value))" } } ?? "none"
             if sign == "=" || value != nil { sign = "" }
             words += ", \(metric.title) \(value.map(metric.words) ?? "not known")"
         } else if let cause = job.attempts.last?.ending?.cause {
             words += ": \(Words.cut(cause, 120))"
         }
-        return Cell(
-            column: column, row: row, style: style, sign: sign, title: "\(job.id): \(words)",
-            path: Links.job(job.id, of: run))
+        return Link(sign: sign, title: "\(job.id): \(words)", path: Links.job(job.id, of: run))
     }
 
     /// Parameters whose values differ, those that change least often first.

@@ -6,7 +6,13 @@ struct Timeline {
     /// An attempt.
     struct Bar: Equatable {
         var from: Timestamp, to: Timestamp
-        var style: String, title: String, path: String
+        var style: String
+        /// What it says and where it leads; nil for one of many.
+        var link: Link?
+    }
+    /// What a bar has besides its colour.
+    struct Link: Equatable {
+        var title: String, path: String
     }
     /// A slot of a node.
     struct Row: Equatable {
@@ -15,8 +21,8 @@ struct Timeline {
         var bars: [Bar]
     }
 
-    /// The most rows and bars that are drawn.
-    static let mostRows = 120, mostBars = 6000
+    /// The most rows that are drawn, and the most bars that lead to their jobs: of more, those that ended ill.
+    static let mostRows = 120, mostLinks = 1500
 
     private(set) var rows: [Row] = []
     /// Rows that are not drawn, since there are too many.
@@ -26,19 +32,23 @@ struct Timeline {
     /// - Parameter now: Where attempts that have no end yet reach to.
     init(_ jobs: [JobRecord], of run: String, now: Timestamp) {
         var found: [String: [Bar]] = [:]
-        var drawn = 0
+        let isDense = jobs.reduce(0) { $0 + $1.attempts.count } > Self.mostLinks
+        var links = 0
         for job in jobs {
             for attempt in job.attempts {
-                guard let from = attempt.started, let node = attempt.node, drawn < Self.mostBars else { continue }
+                guard let from = attempt.started, let node = attempt.node else { continue }
                 let to = max(from, attempt.ended ?? now)
-                let spent = Words.time(to.seconds(since: from))
                 let name = node + (attempt.slot.map { " ·\($0)" } ?? "")
-                drawn += 1
-                found[name, default: []].append(
-                    Bar(
-                        from: from, to: to, style: Look.style(attempt.outcome),
+                var bar = Bar(from: from, to: to, style: Look.style(attempt.outcome))
+                let isIll = attempt.ending.map { $0.outcome != .succeeded } ?? false
+                if !isDense || isIll && links < Self.mostLinks {
+                    links += 1
+                    let spent = Words.time(to.seconds(since: from))
+                    bar.link = Link(
                         title: "\(job.id), attempt \(attempt.number): \(attempt.outcome), \(spent)",
-                        path: Links.job(job.id, of: run)))
+                        path: Links.job(job.id, of: run))
+                }
+                found[name, default: []].append(bar)
             }
         }
         let all = found.map { Row(name: $0.key, bars: $0.value.sorted { $0.from < $1.from }) }
@@ -89,11 +99,20 @@ struct Timeline {
             let y = Double(index) * height
             svg.text(Words.cut(row.name, 18), x: left - 10, y: y + 15, at: "end", title: row.name)
             svg.rectangle(x: left, y: y + 3, width: width - left - 8, height: height - 6, style: "fill-track", round: 3)
+            func place(_ bar: Bar) -> (x: Double, y: Double, width: Double, height: Double) {
+                (x(bar.from), y + 3, max(bar.link == nil ? 0.5 : 2, x(bar.to) - x(bar.from) - 1), height - 6)
+            }
+            let many = Dictionary(grouping: row.bars.filter { $0.link == nil }, by: \.style)
+            for (style, bars) in many.sorted(by: { $0.key < $1.key }) {
+                svg.rectangles(bars.map(place), style: "fill-\(style)")
+            }
             for bar in row.bars {
-                svg.link(bar.path) { svg in
+                guard let link = bar.link else { continue }
+                let box = place(bar)
+                svg.link(link.path) { svg in
                     svg.rectangle(
-                        x: x(bar.from), y: y + 3, width: max(2, x(bar.to) - x(bar.from) - 1), height: height - 6,
-                        style: "cell fill-\(bar.style)", round: 3, title: bar.title)
+                        x: box.x, y: box.y, width: box.width, height: box.height, style: "cell fill-\(bar.style)",
+                        round: 3, title: link.title)
                 }
             }
         }

@@ -28,7 +28,7 @@ struct Entry: Sendable {
     var token: Token?
     /// Names that this server may be called by besides `localhost` and addresses.
     var names: Set<String>
-    /// The cookie's name. Browsers give cookies to all ports of a host, so it has the port in it.
+    /// The cookie's name. Browsers give cookies to all ports of a host, so each token has a name of its own.
     var cookie: String
 
     func verdict(_ head: Head) -> Verdict {
@@ -64,14 +64,15 @@ struct Entry: Sendable {
 
     private static func token(in address: String) -> String? { Wish(address).query.first { $0.name == "token" }?.value }
 
-    /// The address without `token=`; always a path of this server.
+    /// The address without `token=`, written anew; always a path of this server.
     static func withoutToken(_ address: String) -> String {
-        let halves = address.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        let kept = halves.dropFirst().joined().split(separator: "&").filter { !$0.hasPrefix("token=") }
-        var path = String(halves.first ?? "/")
-        // `//other.site` would lead there.
-        while path.hasPrefix("//") || path.hasPrefix("/\\") { path.remove(at: path.index(after: path.startIndex)) }
-        if !path.hasPrefix("/") { path = "/" }
+        var path = String(address.prefix { $0 != "?" })
+        // Browsers take `\` for `/` and leave out control characters, and `//other.site` would lead there.
+        let isPlain = path.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\\") }
+        if !isPlain || !path.hasPrefix("/") { path = "/" }
+        while path.hasPrefix("//") { path.removeFirst() }
+        let kept = Wish(address).query.filter { $0.name != "token" }
+            .map { "\(Markup.percent($0.name))=\(Markup.percent($0.value))" }
         return path + (kept.isEmpty ? "" : "?" + kept.joined(separator: "&"))
     }
 }

@@ -12,7 +12,7 @@ extension Pages {
 
     private func find(_ name: String, _ id: String) throws -> Found? {
         guard let run = try summary(name) else { return nil }
-        let all = try history.jobs(of: run.run) + history.sharedRuns(of: run.run)
+        let all = try shelf.jobs(of: run.run).all
         return all.first { $0.id == id }.map { Found(run: run, job: $0, all: all) }
     }
 
@@ -37,7 +37,7 @@ extension Pages {
             ]
         }
         if !job.attempts.isEmpty {
-            let log = await tails(job, run, most: Self.tail, patience: .milliseconds(1500))
+            let log = await logs.tails(of: job, in: run, most: Self.tail, patience: .milliseconds(1500))
             parts.append(
                 Page.Part(id: "log", html: templates.text("log", LogView(log, path: Links.log(id, of: run.run)))))
         }
@@ -48,7 +48,7 @@ extension Pages {
     /// What a job's stages wrote, as much of it as a page takes.
     func log(_ name: String, _ id: String) async throws -> Page? {
         guard let found = try await blocking({ try find(name, id) }) else { return nil }
-        let log = await tails(found.job, found.run, most: Self.long, patience: .seconds(30))
+        let log = await logs.tails(of: found.job, in: found.run, most: Self.long, patience: .seconds(30))
         let path = Links.log(id, of: found.run.run)
         return Page(
             title: "Log of \(id)",
@@ -62,27 +62,5 @@ extension Pages {
             Page.Crumb(name: run.run, path: Links.run(run.run)),
             Page.Crumb(name: id, path: Links.job(id, of: run.run)),
         ]
-    }
-
-    /// A cluster may be far away: a page does not wait longer than `patience` for what stands there.
-    private func tails(
-        _ job: JobRecord, _ run: RunSummary, most: Int64, patience: Duration
-    ) async -> LogView.Found {
-        await withTaskGroup(of: LogView.Found.self) { group in
-            group.addTask {
-                do {
-                    return .tails(try await logs.tails(of: job, in: run, most: most))
-                } catch {
-                    return .nothing("The log can't be read: \(error)")
-                }
-            }
-            group.addTask {
-                try? await Task.sleep(for: patience)
-                return .nothing("The log is not here yet; it lies on \(run.cluster).")
-            }
-            let first = await group.next() ?? .nothing("")
-            group.cancelAll()
-            return first
-        }
     }
 }

@@ -5,15 +5,15 @@ extension Pages {
     /// A run with its jobs.
     func run(_ name: String, _ wish: Wish) throws -> Page? {
         guard let run = try summary(name) else { return nil }
-        let own = try history.jobs(of: run.run)
-        let shared = try history.sharedRuns(of: run.run)
-        let jobs = own.isEmpty ? shared : own
+        let known = try shelf.jobs(of: run.run)
+        let own = known.own
+        let jobs = own.isEmpty ? known.shared : own
         let forecast = try forecast(run, jobs)
         let metric = Metric.named(wish["by"])
         let asked = JobsView.Wish(
             query: wish["q"] ?? "", standing: wish["is"], metric: metric?.key,
             page: wish["page"].flatMap { Int($0) } ?? 0)
-        let all = jobs + (own.isEmpty ? [] : shared)
+        let all = known.all
         let failures = FailuresView(all, of: run) { job in try? history.lastSuccess(of: job, in: run) }
         let timeline = Timeline(all, of: run.run, now: .now)
         var parts = [
@@ -62,7 +62,8 @@ extension Pages {
     /// What keeps all of the run from going on.
     private func notices(_ run: RunSummary) throws -> [String] {
         guard run.ended == nil else { return [] }
-        let state = try history.state(of: run.run)
+        let state = try history.state(
+            of: run.run, only: ["run.halted", "run.lifted", "cancel.requested", "node.sick", "no_space"])
         var notices: [String] = []
         if let halt = state.halt, !state.isCancelled { notices.append("The run has stopped itself: \(halt.reason)") }
         notices += state.sickNodes.sorted { $0.key < $1.key }.map {

@@ -12,7 +12,8 @@ import MusterHistory
 struct Pages: Sendable {
     let history: History
     let templates: Templates
-    let logs: any LogSource
+    let shelf: JobShelf
+    let logs: LogDesk
     let reports: any ReportSource
 
     /// The page that is asked for; nil where there is none.

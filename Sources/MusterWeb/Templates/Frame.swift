@@ -103,6 +103,6 @@ extension Templates {
         {{#filter}}<p class="dim">Only {{filter}}. <a href="{{all}}">Show all</a></p>{{/filter}}
         <div class="scroll"><table id="jobs-table" class="sortable rows"><thead><tr><th>Job</th><th>Outcome</th><th class="num">Duration</th><th class="num">Memory</th>{{#hasGPU}}<th class="num">GPU memory</th>{{/hasGPU}}<th>Node</th><th class="num">Attempts</th><th>Remark</th></tr></thead>
         <tbody>{{#rows}}<tr data-href="{{path}}"><td><a href="{{path}}">{{id}}</a></td><td><span class="pill pill-{{style}}">{{standing}}</span></td><td class="num" data-sort="{{durationSort}}">{{duration}}</td><td class="num" data-sort="{{memorySort}}">{{memory}}</td>{{#gpu}}<td class="num" data-sort="{{sort}}">{{text}}</td>{{/gpu}}<td>{{node}}</td><td class="num">{{attempts}}</td><td class="remark" title="{{remark}}">{{remark}}</td></tr>{{/rows}}</tbody></table></div>
-        {{#pages}}<p class="foot">{{#before}}<a href="{{before}}">Before</a> {{/before}}<span class="dim">{{words}}</span>{{#after}} <a href="{{after}}">After</a>{{/after}}</p>{{/pages}}
+        {{#pages}}<p class="foot">{{#before}}<a href="{{before}}">Before</a> {{/before}}<span class="dim">{{words}}; typing a search and the heads above go by these, Enter searches all</span>{{#after}} <a href="{{after}}">After</a>{{/after}}</p>{{/pages}}
         """
 }

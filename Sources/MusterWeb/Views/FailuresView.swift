@@ -38,7 +38,7 @@ struct FailuresView {
         _ jobs: [JobRecord], of run: RunSummary, before: (JobRecord) -> (job: SucceededJob, isSame: Bool)?
     ) {
         let plan = run.details["plan"].flatMap(RunPlan.init(json:))
-        let succeeded = jobs.filter { $0.standing == .ended(.succeeded) && !$0.isCached }.map(Self.traits)
+        let succeeded = jobs.filter { $0.standing == .ended(.succeeded) && !$0.isCached }.map(\.traits)
         let byIndex = Dictionary(jobs.map { ($0.index, $0) }) { first, _ in first }
         groups = FailureGroup.groups(jobs.compactMap(\.failure)).prefix(Self.most).enumerated().map { number, group in
             let (signature, example) = (group.signature, group.example)
@@ -56,15 +56,11 @@ struct FailuresView {
                 more: rest > 0 ? Links.run(run.run) + "?is=\(signature.outcome.rawValue)#jobs" : nil, rest: rest,
                 nodes: group.nodes.prefix(6).map { "\($0.name) (\($0.count))" }.joined(separator: ", "),
                 distinctions: Distinction.all(
-                    failed: jobs.filter { failed.contains($0.index) }.map(Self.traits), succeeded: succeeded
+                    failed: jobs.filter { failed.contains($0.index) }.map(\.traits), succeeded: succeeded
                 ).map { Trait(name: $0.name, value: $0.value) },
                 changes: byIndex[example.index].flatMap { Self.changes($0, example, plan, before($0)) },
                 hasWords: !lines.isEmpty, words: lines.joined(separator: "\n"), advice: Self.advice(example, run, plan))
         }
-    }
-
-    private static func traits(_ job: JobRecord) -> Distinction.Traits {
-        Distinction.Traits(scene: job.scene, point: job.point, node: job.attempts.last?.node)
     }
 
     private static func changes(

@@ -34,6 +34,11 @@ struct FieldView {
                 least: metric.words(scale.least), most: metric.words(scale.most), shades: Array(0..<Scale.shades),
                 isLogarithmic: scale.isLogarithmic)
         }
-        omitted = map.omitted == 0 ? nil : "\(map.omitted) jobs are not drawn; the table below has all."
+        let words = [
+            map.isDense
+                ? "There are many: cells of jobs in trouble lead to them, names of scenes to all jobs of theirs." : nil,
+            map.omitted == 0 ? nil : "\(map.omitted) jobs are not drawn; the table below has all.",
+        ].compactMap(\.self)
+        omitted = words.isEmpty ? nil : words.joined(separator: " ")
     }
 }

@@ -13,8 +13,9 @@ struct ConfigEvaluation {
     /// Runs a `Match exec` command; true for exit status 0.
     let runs: (String) -> Bool
     private(set) var values: [String: Value] = [:]
-    /// `IdentityFile` adds up where other keywords take the first value.
+    /// `IdentityFile` and `CertificateFile` add up where other keywords take the first value.
     private(set) var identityFiles: [Value] = []
+    private(set) var certificateFiles: [Value] = []
     private var sawFinal = false
     private var isFinalPass = false
 
@@ -60,6 +61,8 @@ struct ConfigEvaluation {
         switch line.keyword {
         case "identityfile":
             if !identityFiles.contains(where: { $0.first == value.first }) { identityFiles.append(value) }
+        case "certificatefile":
+            if !certificateFiles.contains(where: { $0.first == value.first }) { certificateFiles.append(value) }
         case "proxyjump", "proxycommand":
             // The two are one choice: whichever comes first rules out the other.
             if values["proxyjump"] == nil, values["proxycommand"] == nil { values[line.keyword] = value }

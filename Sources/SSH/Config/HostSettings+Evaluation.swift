@@ -4,7 +4,7 @@ extension ConfigEvaluation {
         try refuseUnsupported()
         let tokens = try tokens()
         let identities = try identityPaths(tokens)
-        return HostSettings(
+        var settings = HostSettings(
             alias: alias, hostName: try hostName(),
             port: try values["port"]?.integer(in: 1...65535) ?? 22,
             user: user, identityFiles: identities ?? defaultIdentities,
@@ -23,6 +23,13 @@ extension ConfigEvaluation {
             serverAliveCountMax: try values["serveralivecountmax"]?.integer(in: 1...1000) ?? 3,
             ciphers: values["ciphers"]?.first,
             jumps: try values["proxyjump"]?.jumps() ?? [])
+        for value in certificateFiles where value.first.lowercased() != "none" {
+            settings.certificateFiles.append(
+                try tokens.expand(environment.expandingTilde(value.first), at: value.place))
+        }
+        settings.usesKerberos = try values["gssapiauthentication"]?.flag() ?? false
+        settings.delegatesTicket = try values["gssapidelegatecredentials"]?.flag() ?? false
+        return settings
     }
 
     private func refuseUnsupported() throws(ConfigMistake) {

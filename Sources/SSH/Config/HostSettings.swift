@@ -30,6 +30,12 @@ public struct HostSettings: Equatable, Sendable {
     public var user: String
     /// Private key files in the order to try; the usual ones where the configuration names none.
     public var identityFiles: [String]
+    /// Certificates for them and for the agent's keys, beside those that lie beside key files.
+    public var certificateFiles: [String] = []
+    /// Log in by a Kerberos ticket where the server takes one.
+    public var usesKerberos = false
+    /// Let the host use the ticket too.
+    public var delegatesTicket = false
     /// Whether somebody named `identityFiles`: a named file that is missing is worth a word, a usual one is not.
     public var identityFilesAreNamed: Bool
     /// Offer only `identityFiles`, also when the agent holds more.

@@ -11,6 +11,7 @@ struct AgentConnection: ~Copyable {
     private enum Message {
         static let requestIdentities: UInt8 = 11
         static let identities: UInt8 = 12
+        static let sign: UInt8 = 13
     }
 
     /// OpenSSH's own limit of one frame.
@@ -46,11 +47,24 @@ struct AgentConnection: ~Copyable {
     }
 
     /// Answers a client until it hangs up: lists only `identities`, and passes on everything else to the agent.
-    func serve(_ client: borrowing AgentConnection, offering identities: [Identity]) throws(LocalFileError) {
+    ///
+    /// - Parameter keys: Keys that the agent has, by certificates of theirs that it has not.
+    func serve(
+        _ client: borrowing AgentConnection, offering identities: [Identity], signingBy keys: [[UInt8]: [UInt8]] = [:]
+    ) throws(LocalFileError) {
         let list = AgentConnection.message(listing: identities)
         while let request = try client.receive() {
-            try client.send(request.first == Message.requestIdentities ? list : try ask(request))
+            let isList = request.first == Message.requestIdentities
+            try client.send(isList ? list : try ask(AgentConnection.signing(request, by: keys)))
         }
+    }
+
+    /// A request to sign with a certificate's key asks for the key alone where the agent has only that.
+    private static func signing(_ request: [UInt8], by keys: [[UInt8]: [UInt8]]) -> [UInt8] {
+        guard request.first == Message.sign else { return request }
+        var rest = WireReader(Array(request.dropFirst()))
+        guard let body = rest.bytes(), let key = keys[body] else { return request }
+        return [Message.sign] + bigEndian(key.count) + key + request.dropFirst(5 + body.count)
     }
 
     private func ask(_ request: [UInt8]) throws(LocalFileError) -> [UInt8] {

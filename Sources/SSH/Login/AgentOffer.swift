@@ -9,15 +9,29 @@ import Glibc
 struct AgentOffer {
     /// What will be offered.
     let identities: [AgentConnection.Identity]
+    /// The certificates among them.
+    var certificates: [Certificate] { identities.compactMap { Certificate(body: $0.body) } }
     private let path: String
+    /// What the agent is to sign with in place of certificates that lie in files, by the certificate.
+    private let keys: [[UInt8]: [UInt8]]
 
-    /// Asks the agent at `path` for its keys and chooses: those of `files` first, the others unless `only` says no.
+    /// Asks the agent at `path` for its keys and chooses: those of `files` first, each behind its certificates, the others
+    /// unless `only` says no.
     init(path: String, files: [IdentityFile], only: Bool) throws(LocalFileError) {
         self.path = path
         let held = try AgentConnection(path: path).identities()
-        let wanted = files.compactMap { file in
-            held.first { $0.body == file.publicKey?.body }
+        var (wanted, keys) = ([AgentConnection.Identity](), [[UInt8]: [UInt8]]())
+        for file in files {
+            guard let body = file.publicKey?.body else { continue }
+            let key = held.first { $0.body == body }
+            for certificate in file.certificates where !held.contains(where: { $0.body == certificate.body }) {
+                guard let key else { continue }
+                keys[certificate.body] = body
+                wanted.append(.init(body: certificate.body, comment: key.comment))
+            }
+            wanted += held.filter { Certificate(body: $0.body)?.keyBody == body } + [key].compactMap(\.self)
         }
+        self.keys = keys
         identities = wanted + (only ? [] : held.filter { !wanted.contains($0) })
     }
 
@@ -30,11 +44,11 @@ struct AgentOffer {
             return nil
         }
         let server = ends[0]
-        let (path, identities) = (path, identities)
+        let (path, identities, keys) = (path, identities, keys)
         let thread = try? Thread {
             let client = AgentConnection(socket: Descriptor(server, path: path))
             // A lost agent shows on the other side as a refused signature; the login then goes on without it.
-            try? AgentConnection(path: path).serve(client, offering: identities)
+            try? AgentConnection(path: path).serve(client, offering: identities, signingBy: keys)
         }
         guard let thread, ssh_set_agent_socket(handle.raw, ends[1]) == SSH_OK else {
             close(ends[1])

@@ -25,7 +25,7 @@ struct Authentication {
     var settings: HostSettings { session.settings }
     /// What was tried and what came of it, for the error.
     var story: [String] = []
-    private var hint: String?
+    var hint: String?
     /// The server asked what only a person can answer, and nobody was there; a person answered what let us in.
     var isPersonWanted = false, isAnswered = false
     /// What the server took, once it has let us in.
@@ -42,8 +42,10 @@ struct Authentication {
             accepted = "no proof at all"
             return
         }
+        if allows(SSH_AUTH_METHOD_GSSAPI_MIC), try offerTicket() { return }
         if allows(SSH_AUTH_METHOD_PUBLICKEY) {
-            let files = settings.identityFiles.map { IdentityFile($0) }
+            let certificates = readCertificates()
+            let files = settings.identityFiles.map { IdentityFile($0, others: certificates) }
             if try offerAgent(files) { return }
             // A server that took one key and wants something else no longer allows keys.
             for file in files where allows(SSH_AUTH_METHOD_PUBLICKEY) { if try offer(file) { return } }
@@ -65,7 +67,7 @@ struct Authentication {
             error: SSH_AUTH_ERROR.rawValue, call)
     }
 
-    private func ask(_ call: (ssh_session) -> Int32) throws(SSHError) -> Answer { Answer(try userauth(call)) }
+    func ask(_ call: (ssh_session) -> Int32) throws(SSHError) -> Answer { Answer(try userauth(call)) }
 
     /// Notes the answer; true if the login is done.
     mutating func note(_ answer: Answer, _ what: String) -> Bool {
@@ -99,7 +101,9 @@ struct Authentication {
             try ask { ssh_userauth_agent($0, nil) }
         }
         let count = offer.identities.count
-        return note(answer ?? .refused, count == 1 ? "the agent's key" : "one of the agent's \(count) keys")
+        let isIn = note(answer ?? .refused, count == 1 ? "the agent's key" : "one of the agent's \(count) keys")
+        if !isIn { story += offer.certificates.compactMap(objection) }
+        return isIn
     }
 
     private mutating func offer(_ file: IdentityFile) throws(SSHError) -> Bool {
@@ -117,15 +121,16 @@ struct Authentication {
                 story.append("\(file.path): no private key that libssh can read")
                 return false
             }
-            return note(try ask { ssh_userauth_publickey($0, nil, key.raw) }, file.path)
+            return try offer(key, of: file)
         }
         return false
     }
 
     /// Asks for a passphrase only after the server said that it would take the key.
     private mutating func offerLocked(_ file: IdentityFile) throws(SSHError) -> Bool {
-        if let half = file.publicKey, try !wouldAccept(half) {
+        if let half = file.publicKey, try !wouldAccept(half, or: file.certificates) {
             story.append("\(file.path): refused")
+            story += file.certificates.compactMap(objection)
             return false
         }
         guard let passphrase = options.passphrase else {
@@ -136,13 +141,17 @@ struct Authentication {
         for failures in 0..<3 {
             guard let word = passphrase(.init(path: file.path, failures: failures)) else { break }
             guard let key = file.privateKey(passphrase: word) else { continue }
-            return note(try ask { ssh_userauth_publickey($0, nil, key.raw) }, file.path)
+            return try offer(key, of: file)
         }
         story.append("\(file.path): not unlocked")
         return false
     }
 
-    private func wouldAccept(_ key: PublicKey) throws(SSHError) -> Bool {
+    private func wouldAccept(_ key: PublicKey, or certificates: [Certificate]) throws(SSHError) -> Bool {
+        for certificate in certificates {
+            guard let handle = certificate.handle else { continue }
+            if try ask({ ssh_userauth_try_publickey($0, nil, handle.raw) }) == .accepted { return true }
+        }
         var raw: ssh_key?
         let type = ssh_key_type_from_name(key.type)
         guard ssh_pki_import_pubkey_base64(Base64.encode(key.body), type, &raw) == SSH_OK, let raw else { return true }

@@ -18,8 +18,11 @@ struct IdentityFile {
     let condition: Condition
     /// From the `.pub` file beside it, or from the file itself.
     let publicKey: PublicKey?
+    /// Certificates for the key: the one beside it, then of the others those that are about it.
+    let certificates: [Certificate]
 
-    init(_ path: String) {
+    /// - Parameter others: Certificates of any keys.
+    init(_ path: String, others: [Certificate] = []) {
         self.path = path
         let beside = (try? LocalFile.read(path + ".pub")).flatMap {
             PublicKey(publicKeyLine: String(decoding: $0, as: UTF8.self))
@@ -27,12 +30,22 @@ struct IdentityFile {
         do throws(LocalFileError) {
             let text = String(decoding: try LocalFile.read(path), as: UTF8.self)
             let own = PublicKey(publicKeyLine: text)
-            publicKey = beside ?? own ?? IdentityFile.publicHalf(of: path)
+            let half = beside ?? own ?? IdentityFile.publicHalf(of: path)
+            publicKey = half
+            certificates = IdentityFile.certificates(of: half, path, others)
             condition = own != nil ? .publicOnly : IdentityFile.condition(of: text, at: path)
         } catch {
             publicKey = beside
+            certificates = IdentityFile.certificates(of: beside, path, others)
             condition = error.code == ENOENT ? (beside == nil ? .missing : .publicOnly) : .unreadable(error.text)
         }
+    }
+
+    private static func certificates(
+        of key: PublicKey?, _ path: String, _ others: [Certificate]
+    ) -> [Certificate] {
+        let own = [Certificate(file: "\(path)-cert.pub")].compactMap(\.self)
+        return own + others.filter { $0.keyBody == key?.body && !own.contains($0) }
     }
 
     /// Unlocks the file; nil for a wrong passphrase or a damaged file.

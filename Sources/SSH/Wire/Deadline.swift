@@ -1,23 +1,23 @@
 /// A point in time at which waiting ends; without one, never.
-struct Deadline: Sendable {
+package struct Deadline: Sendable {
     private let instant: ContinuousClock.Instant?
 
-    static let never = Deadline(instant: nil)
+    package static let never = Deadline(instant: nil)
 
-    static func after(_ duration: Duration?) -> Deadline {
+    package static func after(_ duration: Duration?) -> Deadline {
         Deadline(instant: duration.map { ContinuousClock.now + $0 })
     }
 
-    var hasPassed: Bool { instant.map { $0 <= ContinuousClock.now } ?? false }
+    package var hasPassed: Bool { instant.map { $0 <= ContinuousClock.now } ?? false }
 
-    func earlier(_ other: Deadline) -> Deadline {
+    package func earlier(_ other: Deadline) -> Deadline {
         guard let instant else { return other }
         guard let theirs = other.instant else { return self }
         return Deadline(instant: min(instant, theirs))
     }
 
     /// For poll(2): the milliseconds left, rounded up so that waking finds it passed; -1 for never.
-    var pollTimeout: Int32 {
+    package var pollTimeout: Int32 {
         guard let instant else { return -1 }
         let left = instant - ContinuousClock.now
         guard left > .zero else { return 0 }

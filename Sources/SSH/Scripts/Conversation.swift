@@ -1,13 +1,12 @@
-extension Session {
+extension ScriptChannel {
     /// Feeds a command and drains it until it has ended, all on the calling thread.
     ///
     /// `timeout` bounds the whole, `stall` the time in which no byte moves. On a broken limit or an error the command
-    /// gets SIGTERM and its channel is closed.
+    /// is told to end and its channel is closed.
     func converse(
-        _ channel: Channel, from source: inout some ByteSource, to sink: inout some ByteSink,
-        timeout: Duration?, stall: Duration?
+        from source: inout some ByteSource, to sink: inout some ByteSink, timeout: Duration?, stall: Duration?
     ) throws(SSHError) -> ExecStatus {
-        var talk = Conversation(session: self, channel: channel)
+        var talk = Conversation(self)
         do throws(SSHError) {
             let deadline = Deadline.after(timeout)
             var stalled = Deadline.after(stall)
@@ -18,36 +17,36 @@ extension Session {
                 let limit = deadline.earlier(stalled)
                 guard !limit.hasPassed else { throw talk.late(deadline.hasPassed ? timeout : stall) }
                 // Reading one stream may have brought bytes of the other, so wait only if nothing came at all.
-                if !moved, received == before, !talk.isOver { try wait(until: limit) }
+                if !moved, received == before, !talk.isOver { try wait(until: limit, sending: talk.isSending) }
             }
             return try talk.status()
         } catch {
-            if isConnected { channel.signal("TERM") }
+            terminate()
             throw error
         }
     }
 }
 
 /// One command's input on its way out and output on its way in.
-private struct Conversation {
-    /// Large enough that a call into libssh moves several packets of 32 KiB.
-    static let chunk = 256 << 10
-
-    let session: Session
-    let channel: Channel
-    private var outgoing = [UInt8](repeating: 0, count: chunk)
+private struct Conversation<Running: ScriptChannel> {
+    private let channel: Running
+    private var outgoing: [UInt8]
     private var unsent = 0..<0
-    private var incoming = [UInt8](repeating: 0, count: chunk)
+    private var incoming: [UInt8]
     private var inputEnded = false
     private var open = Set(Channel.Stream.allCases)
 
-    init(session: Session, channel: Channel) {
-        self.session = session
+    init(_ channel: Running) {
         self.channel = channel
+        // Large enough that a call into libssh moves several packets of 32 KiB.
+        (outgoing, incoming) = ([UInt8](repeating: 0, count: 256 << 10), [UInt8](repeating: 0, count: 256 << 10))
     }
 
+    /// Whether bytes of the source wait for room.
+    var isSending: Bool { !inputEnded && !unsent.isEmpty }
+
     /// Everything was read and the server told how the command ended, or will never tell.
-    var isOver: Bool { open.isEmpty && (channel.status != nil || channel.isClosedForWriting) }
+    var isOver: Bool { open.isEmpty && channel.isEnded }
 
     /// Moves what can be moved without waiting; false if that was nothing.
     mutating func step(
@@ -65,10 +64,8 @@ private struct Conversation {
                 moved = true
             }
         }
-        if open.isEmpty, !isOver {
-            // The end of the streams came before the status, and reading a stream at its end handles no traffic.
-            try session.handleTraffic()
-        }
+        // The end of the streams may come before the status, and reading a stream at its end handles no traffic.
+        if open.isEmpty, !isOver { try channel.handleTraffic() }
         return moved
     }
 
@@ -90,16 +87,16 @@ private struct Conversation {
     }
 
     func status() throws(SSHError) -> ExecStatus {
-        if let error = channel.missingStart() { throw error }
+        if let error = channel.failure() { throw error }
         if let status = channel.status { return status }
         throw SSHError(
-            session.isConnected ? .channelFailed : .disconnected, "finish a command on", host: session.host,
+            channel.isCarried ? .channelFailed : .disconnected, "finish a command on", host: channel.host,
             text: "the server closed the channel without saying how the command ended")
     }
 
     func late(_ limit: Duration?) -> SSHError {
         SSHError(
-            .timedOut, "finish a command on", host: session.host,
+            .timedOut, "finish a command on", host: channel.host,
             text: "it did not end within \(limit.map { "\($0)" } ?? "its time")")
     }
 }

@@ -1,17 +1,17 @@
 import Glibc
 
-extension Session {
+extension ScriptCarrier {
     /// Sends one file; it appears under its name there only when every byte has arrived.
     ///
     /// `path` may begin with `~/`; its folder must exist. `mode` is the file's own unless given.
-    public func upload(
+    package func upload(
         file: String, to path: String, mode: UInt32? = nil, stall: Duration = .seconds(60)
     ) throws(SSHError) {
         var source = try FileSource(file, host: host)
         let channel = try open(
-            script: Session.receive(path: path, size: source.size, mode: mode ?? source.mode))
+            script: Self.receive(path: path, size: source.size, mode: mode ?? source.mode))
         var sink = CollectingSink(host: host, limit: 1 << 20)
-        let status = try converse(channel, from: &source, to: &sink, timeout: nil, stall: stall)
+        let status = try channel.converse(from: &source, to: &sink, timeout: nil, stall: stall)
         guard status.isSuccess else {
             throw transferFailure("send '\(file)' to", status, String(decoding: sink.errors, as: UTF8.self))
         }
@@ -37,14 +37,14 @@ extension Session {
     ///
     /// A file that grows meanwhile comes at the size it had at the start. Returns that size.
     @discardableResult
-    public func download(
+    package func download(
         file path: String, to local: String, mode: UInt32 = 0o644, stall: Duration = .seconds(60)
     ) throws(SSHError) -> Int64 {
         let word = ShellWord.path(path)
         let channel = try open(script: "wc -c < \(word) >&2 && exec cat \(word)")
         var source = BytesSource([])
         var sink = try FileSink(local, mode: mode, host: host)
-        let status = try converse(channel, from: &source, to: &sink, timeout: nil, stall: stall)
+        let status = try channel.converse(from: &source, to: &sink, timeout: nil, stall: stall)
         guard status.isSuccess else {
             throw transferFailure("fetch '\(path)' from", status, String(decoding: sink.said, as: UTF8.self))
         }

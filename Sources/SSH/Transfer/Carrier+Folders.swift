@@ -1,27 +1,27 @@
 /// What a transfer moved.
-public struct TransferResult: Equatable, Sendable {
+package struct TransferResult: Equatable, Sendable {
     /// Files, folders and links.
-    public var members: Int
+    package var members: Int
     /// Bytes of contents.
-    public var bytes: Int64
+    package var bytes: Int64
     /// What the other side's tar said though it ended well, such as that a file changed while it was read.
-    public var warnings: String
+    package var warnings: String
 }
 
-extension Session {
+extension ScriptCarrier {
     /// Sends many files as one tar stream into a folder there, which is made if it is missing.
     ///
     /// `folder` may begin with `~/`. Fails with `transferFailed` and what tar said; files already unpacked stay.
     /// `stall` bounds the time in which not one byte moves.
     @discardableResult
-    public func upload(
+    package func upload(
         _ items: [TarItem], to folder: String, stall: Duration = .seconds(60)
     ) throws(SSHError) -> TransferResult {
         let folder = ShellWord.path(folder)
         let channel = try open(script: "mkdir -p \(folder) && exec tar -xof - -C \(folder)")
         var source = TarSource(items, host: host)
         var sink = CollectingSink(host: host, limit: 1 << 20)
-        let status = try converse(channel, from: &source, to: &sink, timeout: nil, stall: stall)
+        let status = try channel.converse(from: &source, to: &sink, timeout: nil, stall: stall)
         let said = String(decoding: sink.errors, as: UTF8.self)
         guard status.isSuccess else { throw transferFailure("send files to", status, said) }
         return TransferResult(members: items.count, bytes: source.bytes, warnings: said)
@@ -32,11 +32,11 @@ extension Session {
     /// The other side is not trusted: an archive that would write outside `destination` is refused in mid-stream.
     /// A requested path that does not come is an error. Several tar runs are made if the list is long.
     @discardableResult
-    public func download(
+    package func download(
         _ paths: [String], from folder: String, to destination: String, stall: Duration = .seconds(60)
     ) throws(SSHError) -> TransferResult {
         var result = TransferResult(members: 0, bytes: 0, warnings: "")
-        for part in Session.parts(of: paths) {
+        for part in Self.parts(of: paths) {
             let words = part.map { ShellWord.quote($0) }.joined(separator: " ")
             // GNU's tar alone takes a backslash in an argument for an escape.
             let script = """
@@ -47,7 +47,7 @@ extension Session {
             let channel = try open(script: script)
             var source = BytesSource([])
             var sink = try UnpackingSink(host: host, folder: destination)
-            let status = try converse(channel, from: &source, to: &sink, timeout: nil, stall: stall)
+            let status = try channel.converse(from: &source, to: &sink, timeout: nil, stall: stall)
             let said = String(decoding: sink.errors, as: UTF8.self)
             // GNU tar ends with 1 for a file that grew meanwhile, which is no error for a log.
             guard status == .exited(0) || (status == .exited(1) && sink.isComplete) else {
