@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 PACKAGES := libyaml-dev libssh-dev libzmq3-dev libsodium-dev libsqlite3-dev libtiff-dev openssh-server openssh-client
 # A browser, in which the web pages are tried; a Kerberos realm of the tests' own.
-TEST_PACKAGES := chromium krb5-kdc krb5-admin-server krb5-user
+TEST_PACKAGES := chromium krb5-kdc krb5-admin-server krb5-user python3-venv
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RELEASE := .build/release
 
@@ -28,6 +28,11 @@ deps: ## install the Debian packages that are missing
 dist-deps: deps
 	$(call install,$(PORTABLE_PACKAGES))
 
+# The tool that the tests compare bags with; without it or the network those tests say that they were skipped.
+.build/bagit/bin/bagit.py:
+	@python3 -m venv .build/bagit && .build/bagit/bin/pip install -q --disable-pip-version-check bagit==1.9.0 setuptools==80.9.0 \
+	  || { rm -rf .build/bagit; echo "bagit could not be installed: its tests are skipped" >&2; }
+
 build: deps ## build the programs for release into .build/release
 	swift build -c release --product muster
 	swift build -c release --product muster-agent
@@ -36,8 +41,9 @@ build: deps ## build the programs for release into .build/release
 demo: build ## simulate a data set, run a sweep on this machine, show the jobs and the score
 	docs/demo/run.sh $(RELEASE)
 
-test-deps: deps
+test-deps: deps ## install what only tests need, for bags below .build
 	$(call install,$(TEST_PACKAGES))
+	@$(MAKE) --no-print-directory .build/bagit/bin/bagit.py
 
 test: test-deps ## build and run all tests, those on a real Slurm too where root may start one
 	Tests/run.sh

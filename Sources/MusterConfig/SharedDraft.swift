@@ -15,6 +15,7 @@ struct SharedDraft {
     private let retry: RetryDraft
     private let notify: NotifyPolicy?
     private let provenance: ProvenancePolicy
+    private let dataset: DatasetPin?, datasetMark: Mark?
     private let mark: Mark
     private let reader: Reader
 
@@ -33,6 +34,8 @@ struct SharedDraft {
         retry = RetryDraft(root)
         notify = root.mapping("notify").map(NotifyReader.policy)
         provenance = Self.provenance(root.mapping("provenance"))
+        dataset = Self.dataset(root)
+        datasetMark = root.node("dataset")?.mark
         let resources = root.mapping("resources")
         var placement = Placement()
         if let resources {
@@ -93,6 +96,8 @@ struct SharedDraft {
         sizes(&spec)
         spec.notify = notify
         spec.provenance = provenance
+        spec.dataset = dataset
+        if dataset != nil, let mark = datasetMark { spec.places["dataset"] = reader.location(mark) }
         retry.complete(&spec, asks: asked.rules)
     }
 
@@ -103,6 +108,19 @@ struct SharedDraft {
         policy.dirty = keyed.choice("dirty", ProvenancePolicy.Dirty.self) ?? policy.dirty
         policy.inputs = keyed.flag("inputs") ?? policy.inputs
         return policy
+    }
+
+    private static func dataset(_ root: Keyed) -> DatasetPin? {
+        let expected = "NAME@MAJOR.MINOR.PATCH such as cells@1.2.0"
+        guard let node = root.node("dataset") else { return nil }
+        guard node.pairs != nil, let keyed = root.mapping("dataset") else {
+            return root.value("dataset", expected: expected) { DatasetPin($0) }
+        }
+        defer { keyed.finish() }
+        _ = keyed.required("version", "cells@1.0.0")
+        var pin = keyed.value("version", expected: expected) { DatasetPin($0) }
+        pin?.verify = keyed.flag("verify") ?? false
+        return pin
     }
 
     private func sizes(_ spec: inout SweepSpec) {

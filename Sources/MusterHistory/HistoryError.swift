@@ -18,6 +18,12 @@ public enum HistoryError: Error, Equatable, Sendable, CustomStringConvertible {
     case noSuchWorkflow(String)
     /// Several workflows are meant.
     case ambiguousWorkflow(String, candidates: [String])
+    /// No data set has this name.
+    case noSuchDataset(String, known: [String])
+    /// A data set has no such version.
+    case noSuchDatasetVersion(String, known: [String])
+    /// Not all files of a version are known here.
+    case incompleteDataset(String)
     /// The history can't answer a query in SQL, and why.
     case query(String)
 
@@ -46,6 +52,15 @@ public enum HistoryError: Error, Equatable, Sendable, CustomStringConvertible {
             "the history holds no workflow '\(name)'; `muster workflow list` names them"
         case .ambiguousWorkflow(let name, let candidates):
             "'\(name)' means several workflows: \(candidates.joined(separator: ", ")); give more of the id"
+        case .noSuchDataset(let name, let known):
+            "the history holds no data set '\(name)'; "
+                + (known.isEmpty
+                    ? "register one: muster dataset create NAME FOLDER" : "it holds: \(known.joined(separator: ", "))")
+        case .noSuchDatasetVersion(let name, let known):
+            "the history holds no '\(name)'; its versions: \(known.joined(separator: ", "))"
+        case .incompleteDataset(let name):
+            "the history does not hold all files of '\(name)'; import the history that it was registered in:"
+                + " muster history import FOLDER"
         case .query(let why):
             "cannot answer the query: \(why); one SELECT is expected, of the tables and views in docs/history.md"
         }

@@ -106,6 +106,7 @@ struct Projection {
     /// Empties what is folded from facts; what comes from plans stays.
     static func empty(_ db: Database) throws {
         try ProvenanceTables.empty(db)
+        try DatasetTables.empty(db)
         try db.execute(
             sql: """
                 CREATE TEMP TABLE kept AS SELECT run FROM runs WHERE pruned IS NOT NULL;

@@ -8,7 +8,7 @@ enum Schema {
     /// `application_id` of our files: "MUST".
     static let applicationID: Int64 = 0x4D55_5354
     /// `user_version` of the tables below. Another version is another number and a migration.
-    static let version: Int64 = 6
+    static let version: Int64 = 7
 
     /// Makes the tables in an empty file, brings those of an earlier version up to this one, and leaves a file that has
     /// them as it is.
@@ -43,6 +43,7 @@ enum Schema {
             """
         ),
         (4, readings), (5, "ALTER TABLE attempts ADD COLUMN made TEXT; " + ProvenanceTables.schema),
+        (6, DatasetTables.schema),
     ]
 
     /// How the use of a running stage went: a bounded number of its samples, see `keepReadings`.
@@ -133,6 +134,7 @@ enum Schema {
 
         \(readings)
         \(ProvenanceTables.schema)
+        \(DatasetTables.schema)
         CREATE TABLE record_file(id INTEGER PRIMARY KEY CHECK (id = 1), length INTEGER NOT NULL);
         \(results)
         """

@@ -42,7 +42,7 @@ public struct EntityState: Equatable, Sendable {
             if let duration = move.duration { keep("us", .int(duration), stamp) }
             if let exit = move.exit { keep("exit", .int(exit), stamp) }
             if let signal = move.signal { keep("signal", .int(signal), stamp) }
-        case .assetsUsed: break
+        case .assetsUsed, .datasetRegistered, .datasetFiles: break
         }
     }
 

@@ -44,7 +44,7 @@ public struct ExecutionConfiguration: Equatable, Sendable {
 /// A data set in one of its versions.
 public struct DatasetSpec: Equatable, Sendable {
     /// A version: what breaks, what is added, what is mended.
-    public struct Version: Equatable, Comparable, Sendable, CustomStringConvertible {
+    public struct Version: Hashable, Comparable, Sendable, CustomStringConvertible {
         /// Its parts.
         public var major: Int, minor: Int, patch: Int
 

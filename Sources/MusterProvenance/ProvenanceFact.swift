@@ -17,6 +17,10 @@ public enum ProvenanceFact: Equatable, Sendable {
     case executionDescribed(id: String, String)
     /// An execution reads or made files.
     case assetsUsed(execution: String, AssetRole, [AssetUse])
+    /// A data set has a version.
+    case datasetRegistered(DatasetEntry)
+    /// Some of the files of a data set's content, which is named by its digest.
+    case datasetFiles(content: String, [DatasetFile])
 
     /// The event's body.
     public var body: EventBody {
@@ -44,6 +48,11 @@ public enum ProvenanceFact: Equatable, Sendable {
                 fields: Self.fields([
                     "execution": .string(execution), "role": .string(role.rawValue), "files": .array(uses.map(\.json)),
                 ]))
+        case .datasetRegistered(let entry): .provenance(kind: "dataset.registered", fields: entry.fields)
+        case .datasetFiles(let content, let files):
+            .provenance(
+                kind: "dataset.files",
+                fields: Self.fields(["content": .string(content), "files": .array(files.map(\.json))]))
         }
     }
 
@@ -74,6 +83,13 @@ public enum ProvenanceFact: Equatable, Sendable {
         case "asset.used":
             guard let id, let role = json["role"]?.string.flatMap(AssetRole.init(rawValue:)) else { return nil }
             self = .assetsUsed(execution: id, role, (json["files"]?.array ?? []).compactMap(AssetUse.init(json:)))
+        case "dataset.registered":
+            guard let entry = DatasetEntry(json: json) else { return nil }
+            self = .datasetRegistered(entry)
+        case "dataset.files":
+            guard let content = json["content"]?.string else { return nil }
+            self = .datasetFiles(
+                content: content, (json["files"]?.array ?? []).compactMap(DatasetFile.init(json:)))
         default: return nil
         }
     }

@@ -42,7 +42,11 @@ func registration(at second: Int64 = 0) -> RunRegistration {
         folder: "/runs/r", configPath: "a, \"b\".yaml", created: Timestamp(seconds: 1_800_000_000 + second))
 }
 
-/// Takes away what form 6 brought.
+/// Takes away what form 7 brought.
+let withoutDatasets = "DROP TABLE dataset_members; DROP TABLE dataset_versions; DROP TABLE datasets;"
+
+/// Takes away what form 6 brought, and those behind it.
 let withoutProvenance = """
+    \(withoutDatasets)
     ALTER TABLE attempts DROP COLUMN made; DROP TABLE asset_uses; DROP TABLE assets; DROP TABLE executions; DROP TABLE workflow_types; DROP TABLE workflows;
     """

@@ -55,7 +55,10 @@ struct ExecutionText {
     }
 
     private func line(_ use: AssetUseRecord) throws -> String {
-        "\(use.path)  \(use.asset.type == "folder" ? "folder, " : "")sha256 \(use.asset.sha256.prefix(16))  \(ByteCount(use.asset.size))"
+        let isFile = use.asset.type == "file"
+        let version = isFile ? nil : try history.datasets().first { $0.entry.content == use.asset.sha256 }
+        let kind = version.map { "\($0.entry.reference), " } ?? (use.asset.type == "folder" ? "folder, " : "")
+        return "\(use.path)  \(kind)sha256 \(use.asset.sha256.prefix(16))  \(ByteCount(use.asset.size))"
     }
 
     /// What the run and its plan say of a job: config, point, scene, attempt.

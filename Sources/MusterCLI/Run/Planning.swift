@@ -120,8 +120,14 @@ struct Planned {
         }
     }
 
-    /// The scenes that the config selects, with their paths there.
+    /// The scenes that the config selects, with their paths there; of a pinned data set they must be members.
     static func scenes(_ loaded: LoadedConfig, _ site: Site, offline: Bool = false) async throws -> [Scene] {
+        let scenes = try await selected(loaded, site, offline: offline)
+        try PinnedDataset.find(loaded)?.check(scenes)
+        return scenes
+    }
+
+    private static func selected(_ loaded: LoadedConfig, _ site: Site, offline: Bool) async throws -> [Scene] {
         let spec = loaded.spec
         func there(_ path: String, _ key: String) throws -> String {
             let absolute = loaded.cluster.host == nil ? Places.absolute(path, below: loaded.folder) : path

@@ -34,6 +34,8 @@ enum Submitter {
     static func submit(_ planned: Planned, as run: String, at created: Timestamp, new: Bool) async throws -> String {
         let (loaded, site) = (planned.loaded, planned.site)
         let paths = RunPaths(folder: "\(site.workdir)/runs/\(run)")
+        let pinned = try PinnedDataset.find(loaded)
+        try await pinned?.compare(planned)
         let code = try await RunCode.read(loaded, on: site)
         for warning in code.warnings { Terminal.complain("warning: \(warning)") }
         try await lock(planned, run: run, paths: paths, new: new)
@@ -45,10 +47,11 @@ enum Submitter {
         let registration = RunRegistration(
             folder: paths.folder, configPath: Places.absolute(loaded.spec.file), way: site.way.rawValue,
             home: home(loaded, run: run), created: created,
-            details: details(planned) + experiment.details + (await loginNode(site))
+            details: details(planned) + (pinned?.details ?? []) + experiment.details + (await loginNode(site))
                 + code.details(try RunProvenance.workflow(code, in: history), config: Places.absolute(loaded.spec.file))
         )
         try history.registerRun(plan, jobs: planned.plan.rows, registration)
+        try pinned?.record(run: run, folder: PinnedDataset.folder(loaded), history: history)
         await RunProvenance.keep(code, loaded, run: run, on: site)
         if loaded.spec.provenance.inputs {
             await RunProvenance.inputs(planned.plan.rows, run: run, history: history, on: site)

@@ -40,6 +40,9 @@ extension Section {
             Key("notify", .section(notify), "", "who is told how the run goes, and by what"),
             Key("provenance", .section(provenance), "", "what is recorded of code and data"),
             Key(
+                "dataset", .either([.text, .section(dataset)]), "",
+                "`NAME@VERSION` of a registered data set: nothing is submitted unless the scenes are those of it"),
+            Key(
                 "collect", .either([.text, .list(.text), .section(collect)]), "the pipeline's summaries",
                 "what comes home: `all`, or patterns of files in a job's folder; without it also the logs of failures, to `logs/JOB/STAGE.log` beside the results"
             ),

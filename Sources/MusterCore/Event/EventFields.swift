@@ -191,7 +191,7 @@ extension EventBody {
         case "sample" where key.job >= 0:
             return .sample(key, stage: text("stage"), Reading(json: json))
         case "workflow.registered", "workflow.changed", "workflow.type", "execution.created", "execution.moved",
-            "execution.changed", "asset.used":
+            "execution.changed", "asset.used", "dataset.registered", "dataset.files":
             return .provenance(kind: kind, fields: json.body)
         default: return nil
         }

@@ -79,6 +79,8 @@ enum ProvenanceTables {
         case .executionDescribed(let id, _): try execution(id, fact, event, db)
         case .assetsUsed(let execution, let role, let uses):
             for use in uses { try used(execution, role, use, event.time, db) }
+        case .datasetRegistered(let entry): try DatasetTables.registered(entry, event, db)
+        case .datasetFiles(let content, let files): try DatasetTables.files(files, of: content, db)
         }
     }
 
