@@ -79,13 +79,14 @@ let package = Package(
         library("MusterCore", []),
         library("MusterSlurm", ["MusterCore"]),
         library("MusterScript", ["MusterCore", "MusterSlurm", stencil]),
-        library("MusterProducts", ["MusterCore"]),
+        library("MusterProducts", ["MusterCore", "Digest"]),
         library("MusterProvenance", ["MusterCore"]),
 
         // Edges: the core and one outside world each.
         library("MusterConfig", ["MusterCore", "YAML"]),
         library(
-            "MusterCluster", ["MusterCore", "MusterSlurm", "MusterScript", "SSH", "Threading", subprocess, system]),
+            "MusterCluster",
+            ["MusterCore", "MusterSlurm", "MusterScript", "SSH", "Threading", "Digest", subprocess, system]),
         library("MusterAgent", ["MusterCore", "ZeroMQ", "Threading", "Digest", "CShims"]),
         library("MusterCollector", ["MusterCore", "ZeroMQ", "Threading"]),
         library("MusterRelay", ["MusterCore", "MusterCollector", "ZeroMQ", "CShims"]),

@@ -1,3 +1,4 @@
+import Digest
 import Foundation
 public import MusterCore
 
@@ -5,12 +6,12 @@ public import MusterCore
 public enum AgentDelivery {
     /// What tells this file from others: the name of its folder wherever it is delivered.
     public static func digest(of local: String) throws -> String {
-        guard let content = FileManager.default.contents(atPath: local) else {
+        guard let digest = FileDigest(path: URL(filePath: local).resolvingSymlinksInPath().path) else {
             throw HostError(
                 .file, "the agent '\(local)' can't be read",
                 hint: "it lies beside muster after 'make build'; MUSTER_AGENT names another place")
         }
-        return String(SHA256.hex(content).prefix(16))
+        return String(digest.sha256.prefix(16))
     }
 
     /// Where an agent of that digest lies below `folder`, once it was delivered there.

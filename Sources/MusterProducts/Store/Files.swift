@@ -1,3 +1,4 @@
+import Digest
 import Glibc
 import MusterCore
 
@@ -58,9 +59,9 @@ enum Files {
 
     /// The SHA-256 of the content, as hex.
     static func digest(_ path: String) throws(ProductError) -> String {
-        var digest = SHA256()
+        var digest = ContentDigest()
         try read(path) { digest.update($0) }
-        return Hex.text(digest.finish())
+        return digest.finishHex()
     }
 
     /// Writes a new file, or over an old one.
