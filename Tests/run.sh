@@ -16,13 +16,13 @@ swift build --build-tests
 # Of thousands of lines, those that tell an ending; what failed is said once more before the last word.
 log=$(mktemp)
 status=0
-# run OPTION PATTERN: some of the tests.
-run() { swift test --skip-build "$1" "$2" 2>&1 | tee -a "$log" | grep --line-buffered -v '^◇' || status=${PIPESTATUS[0]}; }
+# run OPTION PATTERN ...: some of the tests.
+run() { swift test --skip-build "$@" 2>&1 | tee -a "$log" | grep --line-buffered -v '^◇' || status=${PIPESTATUS[0]}; }
 # Those of whole programs wait in the threads that the others want. Those of SSH give a command 30 seconds and those of the web
 # pages a minute, which they do not have where others hold these threads.
 run --skip '^(SystemTests|SSHTests|MusterWebTests)\.'
 run --filter '^SSHTests\.'
-run --filter '^MusterWebTests\.'
+run --filter '^MusterWebTests\.' --no-parallel
 run --filter '^SystemTests\.'
 if [ "$status" != 0 ]; then
   echo "what failed:"
