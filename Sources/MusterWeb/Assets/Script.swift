@@ -122,7 +122,7 @@ extension Assets {
         }
         const go = (selector) => { const link = $(selector); if (link) location.href = link.getAttribute("href"); };
         document.addEventListener("keydown", (event) => {
-          if (event.ctrlKey || event.metaKey || event.altKey) return;
+          if (event.ctrlKey || event.metaKey || event.altKey || (help && help.open)) return;
           const target = event.target;
           if (target.matches && target.matches("input, textarea, select")) {
             if (event.key === "Escape") { target.value = ""; filter(); target.blur(); }
@@ -135,8 +135,10 @@ extension Assets {
           case "k": if (list.length) choose(list[Math.max(0, at < 0 ? 0 : at - 1)], true); break;
           case "Enter":
             if (header(target)) break;
-            if (target === body && at >= 0) location.href = list[at].dataset.href;
-            return;
+            // A help that was just closed still has the focus until the page is next drawn.
+            if (at < 0 || (target.closest && target.closest("a, button, summary"))) return;
+            location.href = list[at].dataset.href;
+            break;
           case "/": { const search = $("#search"); if (!search) return; search.focus(); search.select(); break; }
           case "u": location.href = body.dataset.up; break;
           case "n": go("a[rel=next]"); break;
