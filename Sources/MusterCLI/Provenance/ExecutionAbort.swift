@@ -75,7 +75,7 @@ enum ExecutionAbort {
 /// Executions of which this machine's record and the history can't both be right, or whose process is gone.
 enum ExecutionProblems {
     struct Problem {
-        var id: String, local: String, catalog: String, what: String, todo: String
+        var id: String, local: String, catalog: String, what: String, advice: String
     }
 
     static func find() throws -> [Problem] {
@@ -88,27 +88,29 @@ enum ExecutionProblems {
             guard let local = folder.read() else {
                 return Problem(
                     id: id, local: "?", catalog: word(catalog.answer(id)),
-                    what: "\(folder.path)/execution.json can't be read", todo: "restore the file, or remove the folder")
+                    what: "\(folder.path)/execution.json can't be read",
+                    advice: "restore the file, or remove the folder")
             }
             try folder.change { record in record = record.map { Reconciling.compare($0, catalog) } }
             let now = folder.read() ?? local
             let answer = catalog.answer(id)
             if let text = now.problem {
-                let todo =
+                let advice =
                     now.move.status.next.contains(.aborted)
                     ? "muster execution abort \(id)" : "muster execution show \(id)"
-                return Problem(id: id, local: now.move.status.rawValue, catalog: word(answer), what: text, todo: todo)
+                return Problem(
+                    id: id, local: now.move.status.rawValue, catalog: word(answer), what: text, advice: advice)
             }
             if now.isPending {
                 return Problem(
                     id: id, local: now.move.status.rawValue, catalog: word(answer),
                     what: "the history has not taken \(now.untold.count) facts: \(catalog.refusal ?? "not now")",
-                    todo: "nothing: the next command tries again")
+                    advice: "nothing: the next command tries again")
             }
             if now.move.status == .running, let process = now.process, ClientIdentity.isGone(process) {
                 return Problem(
                     id: id, local: now.move.status.rawValue, catalog: word(answer), what: "its process is gone",
-                    todo: "muster execution recover \(id), or abort")
+                    advice: "muster execution recover \(id), or abort")
             }
             return nil
         }
@@ -120,14 +122,14 @@ enum ExecutionProblems {
             let rows = problems.map { problem in
                 JSON.object([
                     "id": .string(problem.id), "local": .string(problem.local), "catalog": .string(problem.catalog),
-                    "problem": .string(problem.what), "todo": .string(problem.todo),
+                    "problem": .string(problem.what), "advice": .string(problem.advice),
                 ])
             }
             return Terminal.print(JSON.object(["schema": 1, "problems": .array(rows)]).line)
         }
         guard !problems.isEmpty else { return Terminal.complain("nothing: records and history agree") }
         var table = Table(header: ["EXECUTION", "HERE", "HISTORY", "WHAT", "TO DO"])
-        table.rows = problems.map { [$0.id, $0.local, $0.catalog, $0.what, $0.todo] }
+        table.rows = problems.map { [$0.id, $0.local, $0.catalog, $0.what, $0.advice] }
         Terminal.print(table.text)
         throw ExitStatus.someFailed
     }
