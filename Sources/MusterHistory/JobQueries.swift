@@ -55,6 +55,10 @@ extension History {
             FROM attempts WHERE \(ofJobs) ORDER BY job, generation, element, restart
             """
         let rows = try Row.fetchCursor(db, sql: sql, arguments: [run, shared])
+        // Attempts tell where they were made; folders may have been moved since.
+        let moves = try String.fetchOne(
+            db, sql: "SELECT json_extract(details, '$.plan.moved') FROM runs WHERE run = ?", arguments: [run])
+        let moved = Relocation(json: json(moves))
         var attempts: [Int: [AttemptRecord]] = [:]
         while let row = try rows.next() {
             let key = key(row)
@@ -69,7 +73,8 @@ extension History {
                 AttemptRecord(
                     key: key, number: 1, why: row["why"], node: row["node"],
                     slot: row["slot"],
-                    folder: row["folder"], outcome: outcome, started: Column.time(row["started"]),
+                    folder: (row["folder"] as String?).map { moved.isEmpty ? $0 : moved.applied(to: $0) },
+                    outcome: outcome, started: Column.time(row["started"]),
                     ended: Column.time(row["ended"]), ending: ending, isSuperseded: row["superseded"],
                     gpuErrors: json(row["gpu_errors"])?.array ?? [], stages: stages))
         }

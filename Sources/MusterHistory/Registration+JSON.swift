@@ -4,7 +4,8 @@ extension RunRegistration {
     /// The registration as a JSON object, for the run's folder: what another machine can't learn from the plan.
     public var json: JSON {
         .object([
-            "schema": 1, "config_path": configPath.map(JSON.string), "way": way.map(JSON.string),
+            "schema": 1, "folder": .string(folder), "config_path": configPath.map(JSON.string),
+            "way": way.map(JSON.string),
             "home": home.map(JSON.string), "created": .int(created.microseconds), "details": .object(details),
         ])
     }

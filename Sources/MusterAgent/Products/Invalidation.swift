@@ -35,7 +35,7 @@ struct Invalidation {
 
     /// Does it. Throws when something could not be written; doing it again goes on.
     mutating func run() throws(SystemError) {
-        let identity = StageIdentity(plan.stages)
+        let identity = StageIdentity(plan.stages, moved: plan.moved)
         var places = StagePlaces(stages: plan.stages, root: plan.outputRoot)
         try invalidateStore()
         for row in rows where row.stages == nil {

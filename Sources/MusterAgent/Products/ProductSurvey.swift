@@ -15,7 +15,7 @@ struct ProductSurvey {
         self.plan = plan
         self.rows = rows
         self.tellsMakers = tellsMakers
-        identity = StageIdentity(plan.stages)
+        identity = StageIdentity(plan.stages, moved: plan.moved)
         places = StagePlaces(stages: plan.stages, root: plan.outputRoot)
     }
 

@@ -109,7 +109,7 @@ final class Agent {
         stages = plan.stages
         graph = StageGraph(plan.stages)
         logLimit = plan.logLimit
-        identity = StageIdentity(plan.stages)
+        identity = StageIdentity(plan.stages, moved: plan.moved)
         places = StagePlaces(stages: plan.stages, root: plan.outputRoot)
         slots = GPUShare.slots(
             wanted: options.slots ?? plan[size].slots, perJob: plan[size].resources.gpus,

@@ -35,7 +35,11 @@ struct LoadedConfig {
         let folder = URL(filePath: Places.absolute(options.config)).deletingLastPathComponent().path
         guard let spec = result.spec else { throw ExitStatus.config(result.found, text: summary(of: result.found)) }
         if !result.found.isEmpty { Terminal.complain(result.found.map(\.text).joined()) }
-        let name = options.cluster ?? spec.cluster
+        // What is typed is sought where it is typed, then beside the config as what stands in there.
+        let typed = options.cluster.map { Places.absolute($0) }
+        let isPath = options.cluster?.contains("/") == true || options.cluster?.hasSuffix(".yaml") == true
+        let isTyped = isPath && typed.map { FileManager.default.fileExists(atPath: $0) } == true
+        let name = isTyped ? typed ?? "" : options.cluster ?? spec.cluster
         do {
             let cluster = try readCluster(name, project: folder)
             for warning in try ExtraOptions.check(cluster.spec, spec) {

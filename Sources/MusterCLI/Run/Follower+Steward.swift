@@ -28,13 +28,22 @@ extension Follower {
         guard !missing.isEmpty else { return }
         let hasSome = state.submissions.values.contains { $0.schedulerID != nil }
         do {
-            let refusal = try await Submitter.handOver(
-                missing, plan: plan, paths: record.paths, site: record.site, voice: voice)
+            let refusal = try await handOver(missing, plan)
             guard let refusal else { return topUp.isOver() }
             topUp.wasRefused(refusal, patience: record.site.cluster.pollInterval)
         } catch let refusal as SlurmFailure where hasSome {
             topUp.wasRefused(refusal, patience: record.site.cluster.pollInterval)
         }
+    }
+
+    /// Hands over, and sees before that the scripts find their agent.
+    @discardableResult
+    private func handOver(_ submissions: [Submission], _ plan: RunPlan) async throws -> SlurmFailure? {
+        let site = record.site
+        if try await AgentMend.mend(record.paths, workdir: site.workdir, with: Places.agent, on: site.host) {
+            Terminal.complain("the agent was gone from \(site.host.name): it was put there again")
+        }
+        return try await Submitter.handOver(submissions, plan: plan, paths: record.paths, site: site, voice: voice)
     }
 
     /// Submits further arrays when those that the scheduler has leave room for them.
@@ -141,10 +150,10 @@ extension Follower {
                 ? (book?.unheld ?? []).filter { Steward.isWanted($0, state) } : []
         guard !wanted.isEmpty else { return }
         let round = (state.submissions.keys.compactMap(SubmissionToken.round).max() ?? -1) + 1
-        try await Submitter.handOver(
+        try await handOver(
             Steward.elements(for: wanted, plan: plan).map {
                 Submission(plan, round: round, part: $0.size, elements: $0.elements, sick: state.sickNodes.keys)
-            }, plan: plan, paths: record.paths, site: record.site, voice: voice)
+            }, plan)
     }
 
     /// `2 jobs get another attempt (oom_host: memory 4 GiB -> 6 GiB), 1 was left behind and is handed out again`.

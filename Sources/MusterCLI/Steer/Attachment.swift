@@ -44,16 +44,25 @@ struct Attachment {
     }
 
     /// Registers the run, brings home all facts, and tells what only files say. Done twice it changes nothing.
-    func attach(_ found: FoundRuns.Found, home: String?) async throws -> RunRecord {
+    ///
+    /// - Parameter moves: What was moved besides the run's folder itself.
+    func attach(_ found: FoundRuns.Found, home: String?, moves: [Relocation.Move] = [], takeOver: Bool = false)
+        async throws -> RunRecord
+    {
         let paths = RunPaths(folder: found.folder)
-        let content = try await FoundRuns.read(paths, on: site.host)
+        var content = try await FoundRuns.read(paths, on: site.host)
+        let relocation = try await relocation(of: content, to: paths, moves)
+        if !relocation.isEmpty {
+            try await move(content, paths, relocation, takeOver: takeOver)
+            content = try await FoundRuns.read(paths, on: site.host)
+        }
         guard content.plan.run == found.run else {
             throw ExitStatus.usage("the folder '\(found.folder)' holds the run '\(content.plan.run)'")
         }
         let history = try RunRecord.openHistory()
         let known = try? history.run(found.run)
         // What was submitted here, or attached before, keeps what is known of it.
-        if known?.run != found.run || known?.folder != found.folder || home != nil {
+        if known?.run != found.run || known?.folder != found.folder || home != nil || !relocation.isEmpty {
             try history.registerRun(content.plan, jobs: content.rows, registration(content, paths, home: home))
         }
         let record = try await RunRecord.open(found.run)

@@ -119,6 +119,8 @@ public struct RunPlan: Hashable, Sendable {
     public var exclude: String?
     /// What agents measure beyond what costs next to nothing.
     public var measures: Set<Measure> = []
+    /// Folders that lie elsewhere than when the run was planned; the plan's paths are those of now.
+    public var moved = Relocation([])
 
     /// Makes a plan.
     public init(
@@ -191,6 +193,7 @@ public struct RunPlan: Hashable, Sendable {
             "records": records.map { .string($0.rawValue) },
             "retry": retry == .standard ? nil : retry.json, "halt": halt?.json,
             "canary": canaries == 0 ? nil : .int(canaries),
+            "moved": moved.isEmpty ? nil : moved.json,
             "most": most == Ceiling() ? nil : most.json, "exclude": exclude.map(JSON.string),
         ])
     }
@@ -214,6 +217,7 @@ public struct RunPlan: Hashable, Sendable {
         exclude = json["exclude"]?.string
         measures = Set((json["measure"]?.array ?? []).compactMap { $0.string.flatMap(Measure.init(rawValue:)) })
         layout = (json["layout"]?.array ?? []).compactMap(LayoutRule.init(json:))
+        moved = Relocation(json: json["moved"])
         records = json["records"]?.string.flatMap(RecordStyle.init(rawValue:))
     }
 }

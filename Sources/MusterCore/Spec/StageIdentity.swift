@@ -11,21 +11,27 @@ public struct StageIdentity: Sendable {
     /// Names that each stage's texts use.
     private let used: [Set<String>]
 
-    /// Looks at the stages, in the order in which they run.
-    public init(_ stages: [StageSpec]) {
+    /// What paths were called when the sweep was planned: a place is no part of what something is.
+    private let origin: Relocation
+
+    /// Looks at the stages, in the order in which they run, whose folders may have been moved since they were planned.
+    public init(_ stages: [StageSpec], moved: Relocation = Relocation([])) {
         self.stages = stages
+        let origin = moved.inverse
+        self.origin = origin
         graph = StageGraph(stages)
         constants = stages.map { stage in
             let parameters = stage.identity.map { names in
                 stage.parameters.filter { names.contains($0.key) || names.contains("\(stage.name).\($0.key)") }
             }
             return Self.digest(
-                .object([
-                    "stage": .string(stage.name), "command": stage.command.json,
-                    "environment": stage.environment.json, "parameters": .object(parameters ?? stage.parameters),
-                    "requires": .strings(stage.requires.sorted()), "produces": .strings(stage.produces.sorted()),
-                    "program": stage.program.map(JSON.string), "items": stage.items?.identity,
-                ]))
+                origin.applied(
+                    to: .object([
+                        "stage": .string(stage.name), "command": stage.command.json,
+                        "environment": stage.environment.json, "parameters": .object(parameters ?? stage.parameters),
+                        "requires": .strings(stage.requires.sorted()), "produces": .strings(stage.produces.sorted()),
+                        "program": stage.program.map(JSON.string), "items": stage.items?.identity,
+                    ])))
         }
         used = stages.map { Set($0.texts.flatMap(Placeholders.names)) }
     }
@@ -76,7 +82,8 @@ public struct StageIdentity: Sendable {
 
     /// The keys of all stages for a scene at a point.
     public func keys(scene: Scene, point: Point) -> [String] {
-        recipes(at: point).map { Self.key(recipe: $0, scene: scene) }
+        let planned = origin.isEmpty ? scene : Scene(name: scene.name, path: origin.applied(to: scene.path))
+        return recipes(at: point).map { Self.key(recipe: $0, scene: planned) }
     }
 
     private static func digest(_ json: JSON) -> [UInt8] {
