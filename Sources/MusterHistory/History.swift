@@ -1,5 +1,6 @@
 import GRDB
 public import MusterCore
+import Synchronization
 
 /// The history of runs at home: an SQLite file that takes facts in and answers questions about them.
 ///
@@ -9,6 +10,8 @@ public final class History: EventSink, Sendable {
     /// The state folder.
     public let folder: String
     let writer: any DatabaseWriter
+    /// Owned by whoever holds its lock, for a moment.
+    let folds = Mutex<[String: RunFolds.Fold]>([:])
 
     /// The file.
     public var path: String { "\(folder)/history.sqlite" }

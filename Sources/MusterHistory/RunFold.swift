@@ -1,18 +1,68 @@
 import GRDB
 public import MusterCore
+import Synchronization
+
+/// Runs as far as this process has folded their facts: whoever follows a run asks again and again, and little is new.
+struct RunFolds: Sendable {
+    struct Fold {
+        var state = RunState()
+        /// The last fact that is in it, by its number in the file.
+        var last: Int64 = 0
+        /// That fact's source and sequence. While they are the same no number up to it was given again, as those of facts
+        /// that are pruned are.
+        var mark: [Int64] = []
+    }
+
+    /// Runs that are kept; a history of thousands is gone through now and then.
+    static let most = 8
+}
 
 extension History {
-    /// The fold of all that is known of a run, from its facts.
-    ///
-    /// - Parameter kinds: Only what facts of these kinds tell; of all kinds where there are none.
-    public func state(of run: String, only kinds: [String] = []) throws -> RunState {
+    /// The fold of all that is known of a run, from its facts. What was folded before is not read again.
+    public func state(of run: String) throws -> RunState {
+        try writer.read { db in
+            // Who asks for another run meanwhile folds that one; of two that ask for the same the longer fold stays.
+            var fold = folds.withLock { $0.removeValue(forKey: run) } ?? RunFolds.Fold()
+            if fold.last > 0, try Self.mark(of: fold.last, db) != fold.mark { fold = RunFolds.Fold() }
+            let sources = Set(try Int64.fetchAll(db, sql: "SELECT id FROM sources WHERE run = ?", arguments: [run]))
+            let rows =
+                fold.last == 0
+                ? try Row.fetchCursor(
+                    db,
+                    sql:
+                        "SELECT facts.id, facts.source, facts.line FROM facts JOIN sources ON sources.id = facts.source WHERE sources.run = ?",
+                    arguments: [run])
+                : try Row.fetchCursor(
+                    db, sql: "SELECT id, source, line FROM facts WHERE id > ?", arguments: [fold.last])
+            while let row = try rows.next() {
+                fold.last = max(fold.last, row[0])
+                guard sources.contains(row[1]) else { continue }
+                let line: String = row[2]
+                if let event = try? Event(line: line.utf8) { fold.state.apply(event) }
+            }
+            fold.mark = try Self.mark(of: fold.last, db)
+            folds.withLock { folds in
+                if folds.count >= RunFolds.most { folds.removeAll() }
+                if folds[run].map({ $0.last < fold.last }) ?? true { folds[run] = fold }
+            }
+            return fold.state
+        }
+    }
+
+    private static func mark(of fact: Int64, _ db: Database) throws -> [Int64] {
+        let row = try Row.fetchOne(db, sql: "SELECT source, seq FROM facts WHERE id = ?", arguments: [fact])
+        return row.map { [$0[0], $0[1]] } ?? []
+    }
+
+    /// The fold of what facts of some kinds tell of a run.
+    public func state(of run: String, only kinds: [String]) throws -> RunState {
         try writer.read { db in
             var state = RunState()
             let marks = kinds.map { _ in "?" }.joined(separator: ", ")
             let rows = try Row.fetchCursor(
                 db,
-                sql: "SELECT facts.line FROM facts JOIN sources ON sources.id = facts.source WHERE sources.run = ?"
-                    + (kinds.isEmpty ? "" : " AND facts.kind IN (\(marks))"),
+                sql:
+                    "SELECT facts.line FROM facts JOIN sources ON sources.id = facts.source WHERE sources.run = ? AND facts.kind IN (\(marks))",
                 arguments: StatementArguments([run] + kinds))
             while let row = try rows.next() {
                 let line: String = row[0]

@@ -7,6 +7,10 @@ final class ClaimFiles {
     private let me: ClaimHolder
     private var levels: [String: Int] = [:]
     private var listed: (changed: Int64, at: Int64)?
+    private static let pause: Int64 = 20_000
+    private var nextLook: Int64 = 0
+    /// Claims as they were read since the last look, by their paths.
+    private var read: [String: ClaimHolder] = [:]
 
     /// Makes the file that all claims of this agent are links to.
     init(paths: RunPaths, me: ClaimHolder) throws(SystemError) {
@@ -25,9 +29,13 @@ final class ClaimFiles {
         paths.claim(block: block, restart: level == 0 ? nil : level)
     }
 
-    /// Reads the folder again. Unless `always`, a folder whose time of change is the same as at the last look, and
+    /// Reads the folder again, fifty times a second at most: jobs may be shorter than that. Unless `always`, a folder whose time of change is the same as at the last look, and
     /// was three seconds old then, is not read: on a shared file system that is most of the cost of looking.
     func refresh(always: Bool) {
+        let moment = Machine.monotonic
+        guard moment >= nextLook else { return }
+        nextLook = moment + Self.pause
+        read = [:]
         let changed = Files.status(paths.claims).map {
             Int64($0.st_mtim.tv_sec) * 1_000_000 + Int64($0.st_mtim.tv_nsec) / 1000
         }
@@ -52,7 +60,11 @@ final class ClaimFiles {
 
     /// Who made the claim of `level`; nil when there is none or it can't be read.
     func holder(_ block: String, _ level: Int) -> ClaimHolder? {
-        Files.json(path(block, level)).flatMap(ClaimHolder.init(json:))
+        let path = path(block, level)
+        if let known = read[path] { return known }
+        let holder = Files.json(path).flatMap(ClaimHolder.init(json:))
+        read[path] = holder
+        return holder
     }
 
     /// Those who held `block` below `level`.

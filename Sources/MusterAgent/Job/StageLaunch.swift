@@ -29,7 +29,7 @@ struct StageLaunch {
         /// Values of the point that the stage may see.
         var values: [JSON.Member]
         /// The agent's own variables, cleaned.
-        var inherited: [String]
+        var inherited: EnvironmentTable
         /// The items of a worker.
         var share: ItemShare?
     }
@@ -38,7 +38,7 @@ struct StageLaunch {
     init(stage: StageSpec, row: JobRow, place: Place) throws(Placeholders.Unknown) {
         let values = Placeholders(row: row, stage: stage, outputDir: place.folder, run: place.run, share: place.share)
         let program = try values.arguments(of: stage.command)
-        var variables = EnvironmentTable(place.inherited)
+        var variables = place.inherited
         let home = variables["HOME"]
         func path(_ text: String?) throws(Placeholders.Unknown) -> String? {
             guard let text else { return nil }

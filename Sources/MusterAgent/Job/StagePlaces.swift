@@ -16,8 +16,8 @@ struct StagePlaces {
     let root: String
     /// Whether there was a store when this began.
     let hasStore: Bool
-    /// Names of attempts by the folder around them, the latest first.
-    private var attemptNames: [String: [String]] = [:]
+    /// Names of attempts by the folder around them and by what is before their `.attempt.`, the latest first.
+    private var attemptNames: [String: [String: [String]]] = [:]
 
     init(stages: [StageSpec], root: String) {
         self.stages = stages
@@ -55,10 +55,20 @@ struct StagePlaces {
         let parent = String(output[..<slash])
         if isRepeated { attemptNames[parent] = nil }
         if attemptNames[parent] == nil {
-            attemptNames[parent] = (Files.names(in: parent) ?? []).filter { $0.contains(".attempt.") }.sorted(by: >)
+            let names = (Files.names(in: parent) ?? []).filter { $0.contains(Self.mark) }.sorted(by: >)
+            attemptNames[parent] = Dictionary(grouping: names, by: Self.stem)
         }
-        let stem = ".\(output[slash...].dropFirst()).attempt."
-        return (attemptNames[parent] ?? []).filter { $0.hasPrefix(stem) }.map { "\(parent)/\($0)" }
+        return (attemptNames[parent]?[".\(output[slash...].dropFirst())"] ?? []).map { "\(parent)/\($0)" }
             .filter { $0 != attempt }
     }
+
+    private static let mark = ".attempt."
+
+    /// What is before the last mark: a run's id has none.
+    private static func stem(_ name: String) -> String {
+        name.ranges(of: mark).last.map { String(name[..<$0.lowerBound]) } ?? name
+    }
+
+    /// A folder was made just now: nothing was tried in it.
+    mutating func isNew(_ folder: String) { attemptNames[folder] = [:] }
 }

@@ -16,7 +16,30 @@ final class Lane {
         self.lock = lock
     }
 
-    deinit { close(lock) }
+    deinit {
+        close(lock)
+        if runningFile >= 0 { close(runningFile) }
+    }
+
+    /// The file of what runs now, open, and its size.
+    private var runningFile: Int32 = -1, runningSize = 0
+    /// Up to this size a write is done or not done when the process is killed: the kernel looks for signals between pages.
+    private static let page = 4096
+
+    /// Writes down what runs now; with every job, so what is short is written over what was.
+    func write(running json: [UInt8]) throws(SystemError) {
+        if runningFile < 0 || max(json.count, runningSize) > Self.page {
+            if runningFile >= 0 { close(runningFile) }
+            try Files.replace(running, with: json)
+            runningFile = Glibc.open(running, O_WRONLY | O_CLOEXEC)
+            runningSize = json.count
+            return
+        }
+        let padded = json + [UInt8](repeating: UInt8(ascii: " "), count: max(0, runningSize - json.count))
+        runningSize = padded.count
+        let count = padded.withUnsafeBytes { pwrite(runningFile, $0.baseAddress, $0.count, 0) }
+        guard count == padded.count else { throw .last("write", running) }
+    }
 
     /// Takes the first lane of the node that nobody holds.
     ///

@@ -27,12 +27,16 @@ final class PackedLog {
     func openSpool(besides taken: [Spool]) throws(SystemError) -> Spool {
         let numbers = Set(taken.map(\.number))
         let number = (0...).first { !numbers.contains($0) } ?? numbers.count
+        if let spool = idle.removeValue(forKey: number) { return spool }
         let path = lane.spool(number)
         let descriptor = open(path, O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw .last("open", path) }
         mostSpools = max(mostSpools, number + 1)
         return Spool(number: number, descriptor: descriptor)
     }
+
+    /// Spools that nobody writes to, open still.
+    private var idle: [Int: Spool] = [:]
 
     /// How many spools there were at once at most.
     private(set) var mostSpools = 0
@@ -48,6 +52,8 @@ final class PackedLog {
         let line = JSON.object(owner + [JSON.Member("start", .int(start)), JSON.Member("end", .int(end))])
         try Files.writeAll(index, line.bytes + [UInt8(ascii: "\n")], lane.paths.logIndex)
         ftruncate(spool.descriptor, 0)
+        spool.reset()
+        idle[spool.number] = spool
     }
 
     /// The last bytes of a spool, from the beginning of a line where there is one.

@@ -18,7 +18,7 @@ enum Remains {
         }
         let json = JSON.object(["agent": me.process?.json, "stages": .array(stages)])
         do {
-            try Files.replace(lane.running, with: json.bytes)
+            try lane.write(running: json.bytes)
         } catch {
             note("can't write down what runs: \(error)")
         }

@@ -24,6 +24,9 @@ final class Spool {
 
     deinit { close(descriptor) }
 
+    /// It is another program's from now on.
+    func reset() { (dropped, head, last) = (0, 0, []) }
+
     /// Bytes in the file now.
     var size: Int64 { Int64(lseek(descriptor, 0, SEEK_END)) }
 

@@ -35,6 +35,8 @@ extension Agent {
             try makeFolder(attempt)
             outbox.append(.jobStarted(key, node: me.node, slot: slot, folder: attempt))
             if let why = terms.why { outbox.append(.jobRetried(key, why: why, set: terms.set)) }
+            // Items that are taken over lie in it.
+            if stages.allSatisfy({ $0.items == nil }) { job.known = FileList([]) }
             takeOver(job)
             next(job)
         } catch {
@@ -85,7 +87,8 @@ extension Agent {
 
     private func makeFolder(_ attempt: String) throws(SystemError) {
         if let slash = attempt.lastIndex(of: "/"), slash > attempt.startIndex {
-            try Files.makeFolders(String(attempt[..<slash]))
+            let parent = String(attempt[..<slash])
+            if try Files.makeFolders(parent) { places.isNew(parent) }
         }
         guard mkdir(attempt, 0o777) == 0 else { throw .last("mkdir", attempt) }
         try Files.makeFolders(OutputPaths.records(in: attempt))
@@ -116,6 +119,7 @@ extension Agent {
             let rules = job.row.stages == nil ? folder.plan.layout : []
             let moves = try Layout(folder: job.folder).apply(rules)
             job.moves = moves
+            if !moves.isEmpty { job.known = nil }
             keeper?.complete(job, moves: moves)
         } catch {
             return finish(job, Ending(outcome: .failed, cause: "the results can't be put in order: \(error.text)"))
@@ -134,7 +138,7 @@ extension Agent {
         record.outcome = ending.outcome
         do {
             tidy(job)
-            if let found = FileList(folder: job.folder), !found.entries.isEmpty {
+            if let found = job.known ?? FileList(folder: job.folder), !found.entries.isEmpty {
                 guard let files = summed(found, of: job) else {
                     job.waitsForSums = true
                     return
@@ -143,12 +147,12 @@ extension Agent {
                 let text = files.json.bytes
                 ending.made = files.made(listed: text)
                 made = assets(of: job, in: files)
-                try Files.replace(OutputPaths.fileList(in: job.folder), with: text)
+                try Files.write(OutputPaths.fileList(in: job.folder), text)
             }
-            try Files.replace(
+            // Its folder appears as a whole.
+            try Files.write(
                 OutputPaths.jobRecord(in: job.folder),
-                with: record.json(node: me.node, finished: Machine.now, job: job.row.id, terms: job.held.block.terms)
-                    .bytes)
+                record.json(node: me.node, finished: Machine.now, job: job.row.id, terms: job.held.block.terms).bytes)
         } catch {
             if DiskSpace.isShort(error.code), isFull(job.folder) {
                 job.waitsForSpace = true
@@ -181,10 +185,8 @@ extension Agent {
 
     /// Removes what was meant for running programs.
     private func tidy(_ job: JobRun) {
-        let records = OutputPaths.records(in: job.folder)
-        for name in Files.names(in: records) ?? [] where name.hasPrefix("progress.") || name.hasPrefix("parameters.") {
-            unlink("\(records)/\(name)")
-        }
+        for path in job.litter { unlink(path) }
+        job.litter = []
     }
 
     /// Frees the slot and tells the end; nothing is told of a job whose claim was lost.

@@ -104,7 +104,7 @@ extension Agent {
 
     private func sample(now: Int64) {
         nextSample = now + Self.samplePeriod
-        let left = endOrphans()
+        let left = endOrphans(everywhere: true)
         if !left.isEmpty { note("ended what stages left behind: \(left.joined(separator: ", "))") }
         watch(ended: [])
         keeper?.look(now: now)

@@ -28,7 +28,7 @@ extension Agent {
             program.sample(isLast: true)
             // Between its start and its exec a child counts the agent's memory as its own.
             let peak = how.peak_resident_kib * 1024
-            if peak > Machine.ownPeak { program.peakRSS = max(program.peakRSS, peak) }
+            if Machine.isBeyondOwn(peak) { program.peakRSS = max(program.peakRSS, peak) }
             program.reading.cpu = max(program.reading.cpu ?? 0, how.user_microseconds + how.system_microseconds)
         }
         watch(ended: ended)

@@ -26,6 +26,7 @@ extension Agent {
             return failure
         }
         guard let now = FileList(folder: job.folder, except: keeper?.names(of: job) ?? []) else { return nil }
+        if keeper == nil, job.runs.isEmpty { job.known = now }
         let made =
             run.hadCompany
             ? now.within(stage.files.values.joined().flatMap { Layout(folder: job.folder).paths($0) })
@@ -40,8 +41,8 @@ extension Agent {
                 values: identity.values(of: run.index, at: job.row.point)))
         record.assets = run.assets
         do {
-            try Files.replace(
-                OutputPaths.stageRecord(stage.name, in: job.folder), with: record.json(stage: stage.name).bytes)
+            // Torn by a sudden end it is no record, and the stage is repeated.
+            try Files.write(OutputPaths.stageRecord(stage.name, in: job.folder), record.json(stage: stage.name).bytes)
         } catch {
             note("stage '\(stage.name)' of job \(job.row.id) can't be recorded, a retry will repeat it: \(error)")
         }

@@ -25,6 +25,7 @@ extension Agent {
                     outcome: .failed, cause: "can't take over finished stages from \(found.folder): \(error)")
                 return
             }
+            job.known = nil
             takeOverSums(found.files, from: found.folder, of: job)
             if !source.isPrivate, !copies {
                 let large = found.files.entries.filter { $0.mode & S_IFMT == S_IFREG && $0.size > Self.mostCopied }

@@ -13,7 +13,7 @@ extension Agent {
             guard let slot = isOwn ? job.slot : beside ? idleSlot : nil else { return }
             job.waiting.removeAll { $0 == index }
             let run = StageRun(
-                index: index, name: stages[index].name, slot: slot, before: FileList(folder: job.folder))
+                index: index, name: stages[index].name, slot: slot, before: job.known ?? FileList(folder: job.folder))
             if !job.runs.isEmpty {
                 for other in job.runs { other.hadCompany = true }
                 run.hadCompany = true
@@ -41,20 +41,24 @@ extension Agent {
         var stage = stages[run.index]
         if let counting { (stage.command, stage.nodes) = (counting.command, 1) }
         let progress = progressPath(job, run, share)
-        unlink(progress)
+        if !job.litter.insert(progress).inserted { unlink(progress) }
         let resources = folder.plan[size].resources
         let place = StageLaunch.Place(
             run: folder.plan.run, attempt: job.key, folder: job.folder, progress: progress,
             parameters: parametersPath(job, run), slot: run.slot, gpus: resources.gpus, cpus: resources.cpus,
             checkpoint: checkpointFolder(run, of: job) ?? job.resumed,
             variables: gpuVariables(slot: run.slot, resources, size: job.held.block.size),
-            values: identity.values(of: run.index, at: job.row.point), inherited: inherited, share: share)
+            values: identity.values(of: run.index, at: job.row.point), inherited: surroundings, share: share)
         do {
             if let keep = place.checkpoint { try Files.makeFolders(keep) }
             run.devices = run.devices ?? StageDevices(devices, slot: run.slot)
             let spool = try log.openSpool(besides: programs.map(\.spool))
             let start = try StageLaunch(stage: stage, row: job.row, place: place)
-            if let parameters = start.parameters { try Files.replace(place.parameters, with: parameters.bytes) }
+            if let parameters = start.parameters {
+                try Files.write(place.parameters, parameters.bytes)
+                job.litter.insert(place.parameters)
+            }
+            job.known = nil
             let pid = try Child.start(
                 start.words, environment: start.environment, directory: start.directory, output: spool.descriptor,
                 cpus: slotCPUs[run.slot])

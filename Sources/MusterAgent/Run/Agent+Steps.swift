@@ -18,7 +18,4 @@ extension Agent {
         program.memoryLimit = memory.reading.limit
         outbox.append(.oom(job.key, stage: run.name, kills: kills, limit: memory.reading.limit))
     }
-
-    /// Slurm's own number of the job that this agent runs in; nil elsewhere.
-    private var slurmJob: String? { EnvironmentTable(inherited)["SLURM_JOB_ID"] }
 }

@@ -85,16 +85,22 @@ final class MemoryWatch {
     let group: CgroupMemory?
     /// The latest reading.
     private(set) var reading = CgroupMemory.Reading()
+    private var counts: KeptFile?
+    private var next: Int64 = 0
 
     init() {
         group = Files.text("/proc/self/cgroup").flatMap(CgroupMemory.init(processFile:))
+        counts = group?.counts(read: ProcFile.text).map(KeptFile.init)
         reading = group?.reading(read: ProcFile.text) ?? reading
     }
 
-    /// Kills since the last look.
+    /// Kills since the last look. All else is read once a second, and when there were any.
     func newKills() -> Int64 {
         guard let group else { return 0 }
         let before = reading.kills
+        let now = Machine.monotonic
+        if now < next, let text = counts?.text(), CgroupMemory.kills(in: text) == before { return 0 }
+        next = now + 1_000_000
         reading = group.reading(read: ProcFile.text)
         return max(0, reading.kills - before)
     }

@@ -28,6 +28,8 @@ final class Agent {
     let gpus: AgentGPUs
     let devices: DeviceWatch
     let inherited: [String]
+    /// The same by name, and Slurm's own number of the job that this agent runs in; nil elsewhere.
+    let surroundings: EnvironmentTable, slurmJob: String?
     let lane: Lane
     let outbox: Outbox
     let log: PackedLog
@@ -117,6 +119,8 @@ final class Agent {
         isAlone = options.isAlone
         back = GiveBack(options, node: node, environment: environment)
         inherited = StageLaunch.inherited(environment)
+        surroundings = EnvironmentTable(inherited)
+        slurmJob = surroundings["SLURM_JOB_ID"]
         deadline = options.timeLeft.map { Machine.monotonic + $0 * 1_000_000 }
         lane = try Lane.acquire(folder.paths, node: node, source: source)
         let element = options.element ?? "\(ClaimHolder.localPrefix)\(process.pid)-\(process.start)"

@@ -38,6 +38,10 @@ final class JobRun {
     /// Checksums of its files, those still asked for, and whether the result waits for them or has waited.
     var sums: [FileDigest.Mark: String] = [:], unsummed: Set<FileDigest.Mark> = []
     var waitsForSums = false, isSumComplete = false
+    /// What its folder holds now, where that is known without a look.
+    var known: FileList?
+    /// Files meant for running programs, which no result has.
+    var litter: Set<String> = []
     /// The folder of the attempt before, where this one may go on with what lies there.
     var resumed: String?
     var peakRSS: Int64 = 0

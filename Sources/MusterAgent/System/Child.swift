@@ -71,12 +71,18 @@ enum Child {
     /// The path of a program's name, searched for in the PATH that the child will have.
     private static func resolve(_ name: String, environment: [String]) -> String? {
         if name.contains("/") { return name }
-        let path = environment.last { $0.hasPrefix("PATH=") }?.dropFirst(5) ?? "/usr/local/bin:/usr/bin:/bin"
+        let path = environment.last { $0.hasPrefix("PATH=") }.map { String($0.dropFirst(5)) } ?? usualPath
+        if let known = found["\(path):\(name)"], access(known, X_OK) == 0 { return known }
         for folder in path.split(separator: ":") where access("\(folder)/\(name)", X_OK) == 0 {
+            found["\(path):\(name)"] = "\(folder)/\(name)"
             return "\(folder)/\(name)"
         }
         return nil
     }
+
+    private static let usualPath = "/usr/local/bin:/usr/bin:/bin"
+    // Programs are started on the main thread: where names were found, by PATH and name.
+    nonisolated(unsafe) private static var found: [String: String] = [:]
 
     /// Sends a signal to all of a stage's processes; one that has ended is no error.
     static func signal(group: Int, _ signal: Int32) { kill(pid_t(-group), signal) }

@@ -59,14 +59,18 @@ enum Files {
         return String(cString: text)
     }
 
-    /// Makes the folder and those above it.
-    static func makeFolders(_ path: String) throws(SystemError) {
-        if mkdir(path, 0o777) == 0 || errno == EEXIST { return }
+    /// Makes the folder and those above it; false where it was there.
+    @discardableResult
+    static func makeFolders(_ path: String) throws(SystemError) -> Bool {
+        if mkdir(path, 0o777) == 0 { return true }
+        if errno == EEXIST { return false }
         guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex else {
             throw .last("mkdir", path)
         }
         try makeFolders(String(path[..<slash]))
-        guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw .last("mkdir", path) }
+        if mkdir(path, 0o777) == 0 { return true }
+        guard errno == EEXIST else { throw .last("mkdir", path) }
+        return false
     }
 
     /// Removes a file, a link, or a folder with all in it; what can't be removed stays.
@@ -85,6 +89,14 @@ enum Files {
         for folder in folders.reversed() { rmdir(folder) }
     }
 
+    /// Writes a file in a folder that nobody else reads yet.
+    static func write(_ path: String, _ bytes: [UInt8]) throws(SystemError) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw .last("open", path) }
+        defer { close(descriptor) }
+        try writeAll(descriptor, bytes, path)
+    }
+
     /// Writes a file that appears, or changes, as a whole.
     static func replace(_ path: String, with bytes: [UInt8]) throws(SystemError) {
         let temporary = "\(path).tmp"
@@ -99,7 +111,7 @@ enum Files {
     static func writeAll(_ descriptor: Int32, _ bytes: [UInt8], _ path: String) throws(SystemError) {
         var done = 0
         while done < bytes.count {
-            let count = bytes[done...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            let count = bytes[done...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw .last("write", path) }
             done += count

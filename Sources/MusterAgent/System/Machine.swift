@@ -48,6 +48,16 @@ enum Machine {
         return fields.start
     }
 
+    // Belongs to the agent's one thread.
+    nonisolated(unsafe) private static var knownPeak: Int64 = 0
+
+    /// Whether a peak is higher than this process's own.
+    static func isBeyondOwn(_ peak: Int64) -> Bool {
+        guard peak > knownPeak else { return false }
+        knownPeak = ownPeak
+        return peak > knownPeak
+    }
+
     /// The most resident memory that this process had since its exec, in bytes. Not ru_maxrss: that one also counts
     /// whoever started it, up to the exec.
     static var ownPeak: Int64 {

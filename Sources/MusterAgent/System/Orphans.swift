@@ -14,12 +14,18 @@ enum Orphans {
         var name: String
     }
 
-    /// The agent's children other than `known` that live.
-    static func living(besides known: Set<Int>) -> [Orphan] {
-        var pids: [Int] = []
-        for task in Files.names(in: "/proc/self/task") ?? [] {
-            let children = Files.text("/proc/self/task/\(task)/children") ?? ""
-            pids += children.split(separator: " ").compactMap { Int($0) }
+    // One thread of the agent asks.
+    nonisolated(unsafe) private static var own = KeptFile("/proc/self/task/\(getpid())/children")
+
+    /// The agent's children other than `known` that live: those of the main thread, which starts all programs and inherits
+    /// what is orphaned, as the first that lives (exit(2) of the kernel, find_new_reaper); of all threads where
+    /// `everywhere`.
+    static func living(besides known: Set<Int>, everywhere: Bool) -> [Orphan] {
+        var pids = own.numbers()
+        if everywhere {
+            for task in Files.names(in: "/proc/self/task") ?? [] where task != "\(getpid())" {
+                pids += ProcFile.numbers("/proc/self/task/\(task)/children")
+            }
         }
         return pids.filter { !known.contains($0) }.compactMap(orphan)
     }
@@ -50,13 +56,13 @@ extension Agent {
 
     /// Ends what stages that have ended left behind, and of unknown origin once nothing runs at all; their names.
     @discardableResult
-    func endOrphans() -> [String] {
+    func endOrphans(everywhere: Bool = false) -> [String] {
         var names: [String] = []
         for _ in 0..<Self.rounds {
             let running = programs
             let others = running.compactMap(\.helper) + [keeper?.probe?.pid].compactMap { $0 }
             let known = Set(running.map(\.pid)).union(others)
-            let left = Orphans.living(besides: known).filter { orphan in
+            let left = Orphans.living(besides: known, everywhere: everywhere).filter { orphan in
                 guard let job = orphan.job, let stage = orphan.stage else { return running.isEmpty }
                 return !jobs.values.contains { run in
                     run.row.id == job && run.runs.contains { $0.name == stage && !$0.programs.isEmpty }

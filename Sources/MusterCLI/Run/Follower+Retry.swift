@@ -74,8 +74,9 @@ extension Follower {
     }
 
     /// Throws when the run is halted and nothing of it runs any more.
-    func checkHalt(_ state: RunState, jobs: [JobRecord], open: Int) throws {
-        guard open > 0, let halt = state.halt, !state.isStopped, !jobs.contains(where: { $0.standing == .running })
+    func checkHalt(_ state: RunState, open: Int) throws {
+        guard open > 0, let halt = state.halt, !state.isStopped,
+            !state.jobs.values.contains(where: { $0.standing == .running })
         else { return }
         throw ExitStatus.incomplete("error: " + Self.words(halt, run: record.summary.run, open: open))
     }

@@ -55,20 +55,25 @@ final class Follower {
     /// Brings home what stands in the outboxes now; whether anything of it was new.
     @discardableResult func catchUp() async throws -> Bool {
         var events: [Event] = []
-        while true {
-            let lines = try await tail.next(on: record.site.host)
-            guard !lines.isEmpty else { break }
-            events += lines.compactMap { try? Event(line: $0) }
-        }
+        repeat {
+            // What came by another way as well is not decoded again.
+            var known: [String: Int64] = [:]
+            for line in try await tail.next(on: record.site.host) {
+                if let (source, sequence) = Event.fact(in: line) {
+                    let last = try known[source] ?? record.history.lastSequence(of: source)
+                    known[source] = last
+                    if sequence <= last { continue }
+                }
+                if let event = try? Event(line: line) { events.append(event) }
+            }
+            // Agents go on writing; what stood there at first is enough.
+        } while tail.hasMore
         // What this client wrote there itself is no news.
         events.removeAll { $0.source == voice.source }
         guard !events.isEmpty else { return false }
-        var last: [String: Int64] = [:]
-        for event in events { last[event.source] = max(last[event.source] ?? 0, event.sequence ?? 0) }
-        let hasNews = try last.contains { try record.history.lastSequence(of: $0.key) < $0.value }
         try record.history.append(events)
         hearing.take(events)
-        return hasNews
+        return true
     }
 
     /// Follows until every job has its end; calls `show` about once a second.
@@ -103,6 +108,8 @@ final class Follower {
         var version: Int64 = -1
         var jobs: [JobRecord] = []
         var open = 0
+        // Reading all jobs takes the longer the more there are: a tenth of the time is spent on it.
+        var nextShow = Date.distantPast
         while true {
             try Task.checkCancellation()
             do {
@@ -114,7 +121,6 @@ final class Follower {
             let current = try record.history.dataVersion()
             if current != version {
                 version = current
-                jobs = try record.watched()
                 let state = try record.history.state(of: record.summary.run)
                 latest = state
                 do {
@@ -125,7 +131,14 @@ final class Follower {
                     try await trouble.bear(error)
                     continue
                 }
-                try checkHalt(state, jobs: jobs, open: open)
+                let now = Date()
+                if open == 0 || now >= nextShow {
+                    jobs = try record.watched()
+                    nextShow = Date() + 9 * Date().timeIntervalSince(now)
+                } else {
+                    version = -1
+                }
+                try checkHalt(state, open: open)
                 sayHeld(state)
                 hasRestarted = !state.restartedElements.isEmpty
             }

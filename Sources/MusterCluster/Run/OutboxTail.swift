@@ -7,6 +7,9 @@ public struct OutboxTail: Sendable {
     /// How far each lane's outbox was read, in bytes, to the end of a whole line.
     public private(set) var offsets: [String: Int] = [:]
 
+    /// The last call left something behind that stood there when it was made.
+    public private(set) var hasMore = false
+
     /// The most that one call brings home of one lane.
     static let limit = 4 << 20
 
@@ -22,10 +25,12 @@ public struct OutboxTail: Sendable {
         }
         var lines: [[UInt8]] = []
         var rest = result.output[...]
+        hasMore = false
         // Each part is: NAME NUL COUNT NUL and COUNT bytes.
         while let (lane, content, tail) = Self.part(of: rest) {
             rest = tail
             guard let end = content.lastIndex(of: UInt8(ascii: "\n")) else { continue }
+            if content.count >= Self.limit { hasMore = true }
             let whole = content[...end]
             offsets[lane, default: 0] += whole.count
             lines += whole.split(separator: UInt8(ascii: "\n")).map(Array.init)

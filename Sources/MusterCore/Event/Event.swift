@@ -63,6 +63,24 @@ public struct Event: Equatable, Sendable {
         try self.init(json: json)
     }
 
+    /// Source and sequence of a line as ``json`` writes it, without decoding the rest; nil for a sample and for a line that
+    /// somebody else wrote otherwise.
+    public static func fact(in line: [UInt8]) -> (source: String, sequence: Int64)? {
+        let mark = Array(",\"src\":\"".utf8)
+        // No run's id is longer than a file's name.
+        let head = line.prefix(400)
+        guard head.starts(with: "{\"v\":1,\"run\":\"".utf8),
+            let quote = head.dropFirst(14).firstIndex(of: UInt8(ascii: "\"")),
+            head[(quote + 1)...].starts(with: mark)
+        else { return nil }
+        let source = quote + 1 + mark.count
+        let behind = source + 32
+        guard behind < head.endIndex, head[behind...].starts(with: "\",\"seq\":".utf8) else { return nil }
+        let digits = head[(behind + 8)...].prefix { (0x30...0x39).contains($0) }
+        guard let sequence = Int64(String(decoding: digits, as: UTF8.self)) else { return nil }
+        return (String(decoding: head[source..<behind], as: UTF8.self), sequence)
+    }
+
     /// Decodes an object. An unknown kind is kept as it came.
     public init(json: JSON) throws(Refusal) {
         guard let version = json["v"]?.int else { throw .field("v") }

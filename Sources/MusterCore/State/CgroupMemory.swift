@@ -94,6 +94,15 @@ public struct CgroupMemory: Hashable, Sendable {
         return reading
     }
 
+    /// The file that counts kills in the nearest group that has one; nil where none can be read.
+    public func counts(read: (String) -> String?) -> String? {
+        let names = version == .v1 ? Names.v1 : Names.v2
+        return folders.map { "\($0)/\(names.events)" }.first { read($0) != nil }
+    }
+
+    /// Kills by that file's content.
+    public static func kills(in text: String) -> Int64 { counter("oom_kill", in: text) ?? 0 }
+
     private struct Names {
         var events: String
         var limit: String
