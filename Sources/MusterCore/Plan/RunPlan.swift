@@ -119,6 +119,8 @@ public struct RunPlan: Hashable, Sendable {
     public var exclude: String?
     /// What agents measure beyond what costs next to nothing.
     public var measures: Set<Measure> = []
+    /// The copies of code that its programs run from; nil for a run that works with what lies there.
+    public var copies: CodeMap?
 
     /// Makes a plan.
     public init(
@@ -191,6 +193,7 @@ public struct RunPlan: Hashable, Sendable {
             "records": records.map { .string($0.rawValue) },
             "retry": retry == .standard ? nil : retry.json, "halt": halt?.json,
             "canary": canaries == 0 ? nil : .int(canaries),
+            "copies": copies?.json,
             "most": most == Ceiling() ? nil : most.json, "exclude": exclude.map(JSON.string),
         ])
     }
@@ -214,6 +217,7 @@ public struct RunPlan: Hashable, Sendable {
         exclude = json["exclude"]?.string
         measures = Set((json["measure"]?.array ?? []).compactMap { $0.string.flatMap(Measure.init(rawValue:)) })
         layout = (json["layout"]?.array ?? []).compactMap(LayoutRule.init(json:))
+        copies = json["copies"].map(CodeMap.init(json:))
         records = json["records"]?.string.flatMap(RecordStyle.init(rawValue:))
     }
 }
