@@ -32,6 +32,15 @@ import Testing
         #expect(CodeMap(json: map.json) == map)
     }
 
+    @Test func whatIsMappedIsMappedOnce() {
+        let inside = CodeMap(folders: [.init(from: ["/p"], to: "/p/state/code/p")])
+        let there: Set = ["/p/state/code/p/a", "/p/state/code/p/b"]
+        let once = inside.mapped("/p/a:/p/b", isCopied: there.contains)
+        #expect(once == "/p/state/code/p/a:/p/state/code/p/b")
+        #expect(inside.mapped(once, isCopied: there.contains) == once)
+        #expect(inside.mapped(once, isCopied: { _ in false }) == once)
+    }
+
     @Test func aCopyIsNoPartOfAKey() throws {
         let stage = StageSpec(name: "s", command: .shell("/home/me/proj/a.py"))
         var plan = RunPlan(

@@ -122,6 +122,16 @@ import Testing
         try FileManager.default.removeItem(atPath: folder)
     }
 
+    @Test func aProgramThatIsGoneIsToldBesideTheFailures() throws {
+        let lab = try lab(code: "live", command: "[LAB/src/run.sh, LAB/src, \"{output_dir}\"]")
+        try lab.write("src/run.sh", "#!/bin/sh\nrm \"$0\"\n")
+        let run = try lab.muster(["run", "sweep.yaml"])
+        #expect(run.status == 1 && run.errors.contains("/src/run.sh is not there"), "\(run.errors)")
+        let report = try #require(try lab.muster(["report", "--json"]).json)
+        #expect(report["code"]?.array?.first?["is"] == nil && report["code"]?.array?.count == 1, "\(report.line)")
+        #expect(try lab.muster(["explain"]).output.contains("/src/run.sh is not there"))
+    }
+
     @Test func whatCantBeCopiedIsSaidBeforeAnythingIsSubmitted() throws {
         let lab = try lab(code: "snapshot", command: "[LAB/tool.sh, \"{output_dir}\"]")
         try lab.write("tool.sh", "#!/bin/sh\ntrue\n")

@@ -287,6 +287,7 @@ import Testing
         #expect(named.status == 2 && named.errors.contains("is not what is committed"), "\(named.errors)")
         try config("sweep.yaml", "refuse")
         #expect(try lab.muster(exec).status == 2)
+        #expect(try lab.muster(["exec", "--", "true"]).status == 0, "the machine's own programs are nobody's code")
         #expect(try lab.muster(exec, environment: ["MUSTER_DIRTY": "warn"]).status == 0)
         #expect(try lab.muster(["exec", "--allow-dirty", "--", "./plot.sh"]).status == 0)
         try lab.write("sweep.yaml", "experiment: {")

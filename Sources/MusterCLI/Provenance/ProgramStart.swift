@@ -68,7 +68,7 @@ struct ProgramStart {
         do {
             source = try SourceDetection.detect(evidence, rules: rules, date: CodeEvidence.date)
         } catch {
-            guard case .noRepository(let path) = error, policy == .warn else {
+            guard case .noRepository(let path) = error, policy == .warn || isSystem(path) else {
                 throw ExitStatus.usage("\(error)")
             }
             source = try SourceDetection.plainFile(evidence)

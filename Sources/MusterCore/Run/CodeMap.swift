@@ -35,8 +35,11 @@ public struct CodeMap: Hashable, Sendable {
     /// list, an option or a shell's line, of which the farthest counts.
     public func mapped(_ text: String, isCopied: (String) -> Bool) -> String {
         let bytes = Array(text.utf8)
-        let origins = folders.flatMap { folder in folder.from.map { (from: Array($0.utf8), to: folder.to) } }
-            .filter { !$0.from.isEmpty }.sorted { $0.from.count > $1.from.count }
+        // What names a copy already stays, also where copies lie below an original.
+        let origins = folders.flatMap { folder in
+            (folder.from + [folder.to]).map { (from: Array($0.utf8), to: folder.to) }
+        }
+        .filter { !$0.from.isEmpty }.sorted { $0.from.count > $1.from.count }
         guard origins.contains(where: { Self.contains(bytes, $0.from) }) else { return text }
         var out: [UInt8] = []
         var at = 0
