@@ -67,7 +67,10 @@ enum Submitter {
                 way: site.way, experiment: experiment.record?.json, registration: registration.json, on: site.host)
             try await snapshot.make(on: site.host)
             let watched = try await code.watched(planned.plan.input.stages, copies: snapshot.copies, on: site.host)
-            try await site.host.write([HostFile(path: "code.json", text: watched.json.line + "\n")], to: paths.folder)
+            if !watched.files.isEmpty {
+                let file = HostFile(path: "code.json", text: watched.json.line + "\n")
+                try await site.host.write([file], to: paths.folder)
+            }
         } catch {
             try voice.tell([.cancelRequested(jobs: []), .runEnded])
             throw error
