@@ -15,6 +15,7 @@ struct SharedDraft {
     private let retry: RetryDraft
     private let notify: NotifyPolicy?
     private let provenance: ProvenancePolicy
+    private let code: CodePolicy, codeMark: Mark?
     private let dataset: DatasetPin?, datasetMark: Mark?
     private let mark: Mark
     private let reader: Reader
@@ -34,6 +35,8 @@ struct SharedDraft {
         retry = RetryDraft(root)
         notify = root.mapping("notify").map(NotifyReader.policy)
         provenance = Self.provenance(root.mapping("provenance"))
+        code = Self.code(root)
+        codeMark = root.node("code")?.mark
         dataset = Self.dataset(root)
         datasetMark = root.node("dataset")?.mark
         let resources = root.mapping("resources")
@@ -96,6 +99,8 @@ struct SharedDraft {
         sizes(&spec)
         spec.notify = notify
         spec.provenance = provenance
+        spec.code = code
+        if let mark = codeMark { spec.places["code"] = reader.location(mark) }
         spec.dataset = dataset
         if dataset != nil, let mark = datasetMark { spec.places["dataset"] = reader.location(mark) }
         retry.complete(&spec, asks: asked.rules)
@@ -108,6 +113,16 @@ struct SharedDraft {
         policy.dirty = keyed.choice("dirty", ProvenancePolicy.Dirty.self) ?? policy.dirty
         policy.inputs = keyed.flag("inputs") ?? policy.inputs
         return policy
+    }
+
+    private static func code(_ root: Keyed) -> CodePolicy {
+        guard let node = root.node("code") else { return .live }
+        guard node.pairs != nil, let keyed = root.mapping("code") else {
+            return root.choice("code", CodePolicy.Word.self) == .snapshot ? .snapshot(folders: []) : .live
+        }
+        defer { keyed.finish() }
+        if !keyed.has("snapshot") { _ = keyed.required("snapshot", "[src]") }
+        return .snapshot(folders: keyed.texts("snapshot") ?? [])
     }
 
     private static func dataset(_ root: Keyed) -> DatasetPin? {

@@ -64,7 +64,7 @@ extension History {
         of run: RunSummary, plan: RunPlan?, size: (AttemptKey) -> Int?, now: Timestamp
     ) throws -> RunReport {
         let (jobs, shared) = (try jobs(of: run.run), try sharedRuns(of: run.run))
-        let state = try state(of: run.run, only: ["agent.started"])
+        let state = try state(of: run.run, only: ["agent.started", "code.changed"])
         var starts: [String: Timestamp] = [:]
         for (name, runs) in state.elements {
             for (restart, element) in runs { starts["\(name) \(restart)"] = element.started }
@@ -75,6 +75,8 @@ extension History {
             others: jobs.isEmpty ? [] : shared.map { $0.reported(size) },
             failures: (jobs.isEmpty ? shared : jobs).compactMap(\.failure), starts: starts, now: now)
         (report.started, report.ended) = (run.started, run.ended)
+        report.code = state.code.told
+        report.jobsOfChangedCode = jobs.count { !$0.changedCode(state.code).isEmpty }
         report.calls = try schedulerCalls(of: run.run).sorted { $0.key < $1.key }
             .map { RunReport.Count($0.key, Int(clamping: $0.value)) }
         return report

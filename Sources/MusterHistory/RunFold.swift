@@ -76,4 +76,24 @@ extension History {
     public func unseenGPUs(of run: String) throws -> [String: String] {
         try state(of: run, only: ["agent.started"]).unseenGPUs
     }
+
+    /// What agents told of programs that changed while the run went on.
+    public func code(of run: String) throws -> CodeChanges {
+        try state(of: run, only: ["agent.started", "code.changed"]).code
+    }
+}
+
+extension JobRecord {
+    /// Programs that were not what they were at submission when stages of it began, over all attempts.
+    public func changedCode(_ code: CodeChanges) -> [CodeChanges.Told] {
+        var found: [CodeChanges.Told] = []
+        for attempt in attempts {
+            let stages = attempt.stages.compactMap { stage in stage.started.map { (stage.name, $0) } }
+            for told in code.behind(element: attempt.key.element, node: attempt.node, stages: stages)
+            where !found.contains(where: { $0.change == told.change }) {
+                found.append(told)
+            }
+        }
+        return found
+    }
 }

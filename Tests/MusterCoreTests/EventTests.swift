@@ -16,6 +16,8 @@ let sampleEvents: [EventBody] = {
         .fenced(block: "g0-00001", reason: "taken over"), .jobStarted(key, node: "n1", slot: 1, folder: "/x"),
         .jobRetried(key, why: "oom_gpu: n 8 -> 4", set: [.init("n", 4)]), .jobRetried(key, why: "lost", set: []),
         .runHalted(reason: "too much"), .runLifted, .notified(about: "oom"), .nodeSick(node: "n1", reason: "no disk"),
+        .codeChanged(node: "n1", CodeChange(path: "/p/run", stages: ["one"], was: "a", now: "b")),
+        .codeChanged(node: "n1", CodeChange(path: "/p/run", stages: [], was: "a", now: nil)),
         .jobEnded(key, ending, superseded: true), .jobEnded(key, partial, superseded: false), .jobCached(job: 9),
         .stageStarted(key, stage: "seg", pid: 77),
         .stageEnded(key, stage: "seg", ending, reused: true), .oom(key, stage: "seg", kills: 2, limit: 64),

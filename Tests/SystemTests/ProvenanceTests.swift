@@ -268,6 +268,35 @@ import Testing
         #expect(try lab.muster(["whence", "p", "--json"]).json?["made_by"]?.array?.first?["id"]?.string == dead)
     }
 
+    @Test func aConfigRefusesCodeThatIsNotCommittedAlsoForExec() throws {
+        let lab = try repository()
+        func config(_ name: String, _ dirty: String) throws {
+            try lab.write(
+                name,
+                """
+                experiment: {name: n, dataset_root: scenes}
+                pipeline: {stages: [{name: s, command: "true"}]}
+                provenance: {dirty: \(dirty)}
+                """)
+        }
+        try config("strict.yaml", "refuse")
+        try lab.write("plot.sh", "#!/bin/sh\necho other\n")
+        let exec = ["exec", "--", "./plot.sh"]
+        #expect(try lab.muster(exec).status == 0)
+        let named = try lab.muster(["exec", "--config", "strict.yaml", "--", "./plot.sh"])
+        #expect(named.status == 2 && named.errors.contains("is not what is committed"), "\(named.errors)")
+        try config("sweep.yaml", "refuse")
+        #expect(try lab.muster(exec).status == 2)
+        #expect(try lab.muster(["exec", "--", "true"]).status == 0, "the machine's own programs are nobody's code")
+        #expect(try lab.muster(exec, environment: ["MUSTER_DIRTY": "warn"]).status == 0)
+        #expect(try lab.muster(["exec", "--allow-dirty", "--", "./plot.sh"]).status == 0)
+        try lab.write("sweep.yaml", "experiment: {")
+        let broken = try lab.muster(exec)
+        #expect(broken.status == 0 && broken.errors.contains("has mistakes"), "\(broken.errors)")
+        #expect(try lab.muster(["exec", "--config", "sweep.yaml", "--", "./plot.sh"]).status == 3)
+        #expect(try lab.muster(["exec", "--config", "gone.yaml", "--", "./plot.sh"]).status == 3)
+    }
+
     @Test func fromAResultOfARunBackToConfigCodeInputsAndNode() throws {
         let lab = try repository()
         for scene in ["a", "b"] {

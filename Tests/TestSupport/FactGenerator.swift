@@ -83,6 +83,9 @@ public struct FactGenerator {
             return pick([
                 .runHalted(reason: pick(["one", "two"])), .runLifted, .notified(about: pick(["done@1", "oom"])),
                 .nodeSick(node: pick(["n1", "n2"]), reason: pick(["one", "two"])),
+                .codeChanged(
+                    node: pick(["n1", "n2"]),
+                    CodeChange(path: "/p/run", stages: ["one"], was: "a", now: pick(["a", "b", nil]))),
             ])
         case 11: return .schedulerCalls([.init("sbatch", .int(pick([1, 2])))])
         default:

@@ -32,12 +32,24 @@ struct StageLaunch {
         var inherited: EnvironmentTable
         /// The items of a worker.
         var share: ItemShare?
+        /// The code that the run has copies of.
+        var copies: CodeMap?
+
+        /// A text that names copies where it named what they are of.
+        func copied(_ text: String) -> String {
+            guard let copies else { return text }
+            return copies.mapped(text) { path in
+                // Behind a link there is no copy, but what it leads to.
+                guard let real = Files.realPath(path) else { return false }
+                return copies.folders.contains { real == $0.to || real.hasPrefix($0.to + "/") }
+            }
+        }
     }
 
     /// Puts the placeholders in.
     init(stage: StageSpec, row: JobRow, place: Place) throws(Placeholders.Unknown) {
         let values = Placeholders(row: row, stage: stage, outputDir: place.folder, run: place.run, share: place.share)
-        let program = try values.arguments(of: stage.command)
+        let program = try values.arguments(of: stage.command).map(place.copied)
         var variables = place.inherited
         let home = variables["HOME"]
         func path(_ text: String?) throws(Placeholders.Unknown) -> String? {
@@ -46,7 +58,7 @@ struct StageLaunch {
             return path.hasPrefix("~/") ? home.map { $0 + path.dropFirst() } ?? path : path
         }
         // A relative folder is one below the attempt's.
-        let directory = try path(stage.environment.cwd) ?? place.folder
+        let directory = try path(stage.environment.cwd).map(place.copied) ?? place.folder
         self.directory = directory.hasPrefix("/") ? directory : "\(place.folder)/\(directory)"
 
         variables["MUSTER_RUN"] = place.run
@@ -66,7 +78,11 @@ struct StageLaunch {
             variables["MUSTER_PARAM_\(Self.variableName(member.key))"] = Placeholders.text(member.value)
         }
         for variable in place.variables { variables[variable.name] = variable.value }
-        for variable in stage.environment.variables { variables[variable.name] = try values.expand(variable.value) }
+        for variable in stage.environment.variables {
+            variables[variable.name] = place.copied(try values.expand(variable.value))
+        }
+        // Where programs and their parts are sought, also where the agent has it from whoever submitted.
+        variables.change { $0.hasSuffix("PATH") ? place.copied($1) : $1 }
         environment = variables.list
 
         var environment = stage.environment
@@ -77,6 +93,7 @@ struct StageLaunch {
             Prologue(
                 environment, gpus: place.gpus > 0,
                 binds: [place.folder, row.scene.path, self.directory] + (place.checkpoint.map { [$0] } ?? [])
+                    + (place.copies?.folders.map(\.to) ?? [])
             )
             .wrap(Self.launcher(nodes: stage.nodes, cpus: place.cpus) + program)
     }
@@ -127,6 +144,11 @@ struct EnvironmentTable {
 
     /// `NAME=VALUE` texts.
     var list: [String] { order.map { "\($0)=\(values[$0] ?? "")" } }
+
+    /// Gives each variable the value that is made of its name and value.
+    mutating func change(_ value: (String, String) -> String) {
+        for (name, old) in values { values[name] = value(name, old) }
+    }
 
     subscript(name: String) -> String? {
         get { values[name] }

@@ -10,6 +10,7 @@ extension Agent {
         tellStart()
         if let reason = devices.unseen { note(reason) }
         examineNode()
+        lookAtCode()
         repeat {
             reap()
             let now = Machine.monotonic

@@ -29,6 +29,7 @@ extension Agent {
 
     /// Starts the program of a stage, or the first ones; its end when that has come at once.
     func launch(_ run: StageRun, of job: JobRun) -> Ending? {
+        lookAtCode(of: run.name)
         guard let items = stages[run.index].items else { return start(run, of: job) }
         return beginItems(items, run, of: job)
     }
@@ -48,7 +49,8 @@ extension Agent {
             parameters: parametersPath(job, run), slot: run.slot, gpus: resources.gpus, cpus: resources.cpus,
             checkpoint: checkpointFolder(run, of: job) ?? job.resumed,
             variables: gpuVariables(slot: run.slot, resources, size: job.held.block.size),
-            values: identity.values(of: run.index, at: job.row.point), inherited: surroundings, share: share)
+            values: identity.values(of: run.index, at: job.row.point), inherited: surroundings, share: share,
+            copies: folder.plan.copies)
         do {
             if let keep = place.checkpoint { try Files.makeFolders(keep) }
             run.devices = run.devices ?? StageDevices(devices, slot: run.slot)

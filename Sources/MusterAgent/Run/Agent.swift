@@ -62,6 +62,8 @@ final class Agent {
     var health = NodeHealth(), neighbours: Lookout?
     /// Why this node is sick, so that nothing more is started; nil for a healthy one.
     var sickness: String?
+    /// The programs as they were at submission, and as they were found last.
+    var code: CodeWatch
     /// One job at a time from now on, since one ran out of memory.
     var isSlow = false
     /// Why nothing new is started; nil while the agent goes on.
@@ -137,6 +139,7 @@ final class Agent {
             share: gpus.share(slots: slots, asked: asked), isWanted: plan.classes.contains { $0.resources.gpus > 0 })
         let (near, allowed) = (devices.nearCPUs, Machine.cpus)
         slotCPUs = (0..<slots).map { CPUChoice.cpus(slot: $0, near: near, allowed: allowed, each: asked.cpus) }
+        code = CodeWatch(Files.json(folder.paths.code).map(CodeFiles.init(json:)) ?? CodeFiles())
         teller = Teller(paths: folder.paths, run: plan.run, source: source, outbox: outbox) { note($0) }
         summing = try Summing()
         orders = Orders(paths: folder.paths)

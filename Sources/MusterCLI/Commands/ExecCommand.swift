@@ -23,7 +23,13 @@ struct ExecCommand: AsyncParsableCommand {
     @Option(help: "The workflow's type, when it is new: Script, Figure ...: see 'muster workflow types'.")
     var type: String?
     @Option(help: "What this execution is for.") var description = ""
-    @Flag(help: "Code that is not committed is only warned of, also where MUSTER_DIRTY=refuse.") var allowDirty = false
+    @Option(
+        help:
+            "The config whose 'provenance: {dirty: ...}' holds; without it that of a sweep.yaml in this folder. MUSTER_DIRTY counts before."
+    )
+    var config: String?
+    @Flag(help: "Code that is not committed is only warned of, also where MUSTER_DIRTY or the config says refuse.")
+    var allowDirty = false
     @Argument(parsing: .postTerminator, help: "The program and its arguments.") var command: [String] = []
 
     func run() async throws {
@@ -35,10 +41,25 @@ struct ExecCommand: AsyncParsableCommand {
         (options.inputs, options.outputs) = (inputs, outputs)
         (options.workflow, options.name, options.type) = (workflow, name, type)
         (options.description, options.allowDirty) = (description, allowDirty)
+        options.dirty = try policy()
         Reconciling.flushAll()
         let catalog = Catalog()
         let start = try await ProgramStart.look(
             command, options, environment: ProcessInfo.processInfo.environment, catalog: catalog)
         Child.leave(try await ProgramExecution(start, catalog: catalog).run())
+    }
+
+    /// What a config says of code that is not committed. One that is there by chance and can't be read keeps nothing from
+    /// running.
+    private func policy() throws -> DirtyPolicy {
+        let usual = "sweep.yaml"
+        guard config != nil || FileManager.default.fileExists(atPath: usual) else { return .warn }
+        do {
+            return try LoadedConfig.provenance(of: config ?? usual).dirty == .refuse ? .refuse : .warn
+        } catch {
+            if config != nil { throw error }
+            Terminal.complain("warning: what \(usual) says of code that is not committed is not known: it has mistakes")
+            return .warn
+        }
     }
 }

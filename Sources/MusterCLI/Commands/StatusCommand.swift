@@ -48,6 +48,7 @@ struct StatusCommand: AsyncParsableCommand {
             state.sickNodes.sorted { $0.key < $1.key }.map { node, sick in
                 "node \(node.visible) is sick, so nothing more is begun there: \(sick.reason.visible)"
             })
+        screen.add(state.code.told.map { "warning: \($0.words)".visible })
         for disk in state.fullDisks.values where !disk.isOver {
             let figures = disk.free.flatMap { free in
                 disk.total.map { "\(ByteCount(free)) of \(ByteCount($0)) free" }

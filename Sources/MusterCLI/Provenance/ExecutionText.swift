@@ -29,6 +29,12 @@ struct ExecutionText {
                 [source.version, source.checksum.map { "checksum \($0)" }].compactMap(\.self).joined(separator: ", "))
         }
         if record.kind == .job { rows += try job(record) }
+        if record.kind == .run {
+            rows += try history.code(of: record.id).told.map { ("code changed", $0.words) }
+            for folder in try history.run(record.id).details["copies"]?.array ?? [] {
+                add("copy of code", folder["to"]?.string)
+            }
+        }
         let diff = ExecutionFolder(id: record.parent.map { record.kind == .job ? $0 : record.id } ?? record.id)
         for name in diff.files where name.hasSuffix(".diff") {
             add("difference", "\(diff.path)/\(name)")
@@ -80,6 +86,7 @@ struct ExecutionText {
             rows.append(("config", "\(config)\(line)  \(value.key)=\(value.value.string ?? value.value.line)"))
         }
         rows.append(("scene", "\(job.scene.path)"))
+        rows += job.changedCode(try history.code(of: run)).map { ("code changed", $0.words) }
         if let attempt = job.attempts.last {
             let slurm = attempt.slurmJob.map { ", Slurm job \($0)" } ?? ""
             rows.append(("attempt", "\(attempt.number) on \(attempt.node ?? "?"), \(attempt.outcome)\(slurm)"))

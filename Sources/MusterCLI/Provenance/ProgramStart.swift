@@ -22,6 +22,8 @@ struct ProgramStart {
         var inputs: [String] = [], outputs: [String] = []
         var workflow: String?, name: String?, type: String?
         var description = "", allowDirty = false
+        /// What a config says of code that is not committed.
+        var dirty = DirtyPolicy.warn
     }
 
     /// Looks at everything, and says what is wrong before anything is started.
@@ -57,7 +59,7 @@ struct ProgramStart {
     private static func source(
         _ evidence: SourceEvidence, _ options: Options, data: [String]
     ) throws -> WorkflowSource {
-        let policy = DirtyPolicy.warn.with(environment: evidence.environment, allowed: options.allowDirty)
+        let policy = options.dirty.with(environment: evidence.environment, allowed: options.allowDirty)
         let root = evidence.git.map { $0.root + "/" } ?? "/"
         // What the program reads and writes is known by its checksums, and is no change of its code.
         let own = data.filter { $0.hasPrefix(root) }.map { String($0.dropFirst(root.count)) }
@@ -66,7 +68,7 @@ struct ProgramStart {
         do {
             source = try SourceDetection.detect(evidence, rules: rules, date: CodeEvidence.date)
         } catch {
-            guard case .noRepository(let path) = error, policy == .warn else {
+            guard case .noRepository(let path) = error, policy == .warn || isSystem(path) else {
                 throw ExitStatus.usage("\(error)")
             }
             source = try SourceDetection.plainFile(evidence)

@@ -14,6 +14,8 @@ struct RunCode {
     }
 
     var programs: [Program] = []
+    /// All files that commands name, and the folders that stages work in.
+    var named = ProgramFiles()
     /// The run's workflow: the only program, or all of them together.
     var workflow: WorkflowEntry
     /// What people are told.
@@ -28,14 +30,17 @@ struct RunCode {
         let variables = ProcessInfo.processInfo.environment
         let host = loaded.cluster.host == nil ? ClientIdentity.host : site.host.name
         var programs: [Program] = []
+        var named = ProgramFiles()
         var warnings: [String] = []
         // On another machine the variables of this one say nothing of its code.
         let environment = loaded.cluster.host == nil ? variables : [:]
         do {
-            for (stage, path) in try await files(stages, on: site.host).prefix(most) {
-                let source = try await source(path, host: host, environment: environment, site)
+            named = try await ProgramFiles.find(stages, on: site.host)
+            for file in named.files where !file.isSystem && programs.count < most {
+                guard !programs.contains(where: { $0.path == file.real }) else { continue }
+                let source = try await source(file.real, host: host, environment: environment, site)
                 warnings += source.warnings.filter { !warnings.contains($0) }
-                programs.append(Program(stage: stage, path: path, source: source))
+                programs.append(Program(stage: stages[file.stage].name, path: file.real, source: source))
             }
         } catch let error as HostError {
             warnings.append("the programs' code can't be looked at on \(site.host.name): \(error.message)")
@@ -48,55 +53,9 @@ struct RunCode {
                     + "  the config says: provenance: {dirty: refuse}")
         }
         return RunCode(
-            programs: programs, workflow: WorkflowEntry(name: loaded.spec.name, type: "Pipeline", source: source),
+            programs: programs, named: named,
+            workflow: WorkflowEntry(name: loaded.spec.name, type: "Pipeline", source: source),
             warnings: warnings)
-    }
-
-    /// Files that the stages' commands name, as far as they are the same for all jobs: each once, with its first stage.
-    private static func files(_ stages: [StageSpec], on host: any MusterCore.Host) async throws -> [(String, String)] {
-        var script: [String] = []
-        for (number, stage) in stages.enumerated() {
-            let known = Placeholders(parameters: stage.parameters)
-            let words: [String] =
-                switch stage.command {
-                case .argv(let words): words.flatMap(\.texts).compactMap { try? known.expand($0) }
-                case .shell(let line):
-                    line.split(whereSeparator: { " \t\n;|&()<>\"'`".contains($0) }).map(String.init).filter {
-                        Placeholders.names(in: $0).isEmpty
-                    }
-                }
-            script.append("(")
-            if let cwd = stage.environment.cwd, Placeholders.names(in: cwd).isEmpty {
-                let rest =
-                    cwd.hasPrefix("~/")
-                    ? "\"$HOME\"/" + ShellWord.quote(String(cwd.dropFirst(2))) : ShellWord.quote(cwd)
-                script.append("cd -- \(rest) 2>/dev/null")
-            }
-            for word in words where word.contains("/") || word.contains(".") {
-                let path =
-                    word.hasPrefix("~/")
-                    ? "\"$HOME\"/" + ShellWord.quote(String(word.dropFirst(2))) : ShellWord.quote(word)
-                script.append("[ -f \(path) ] && printf '\(number)\\n%s\\0' \"$(readlink -f -- \(path))\"")
-            }
-            if let first = words.first, !first.contains("/") {
-                script.append(
-                    "p=$(command -v -- \(ShellWord.quote(first)) 2>/dev/null); case $p in /*) printf '\(number)\\n%s\\0' \"$p\";; esac"
-                )
-            }
-            script.append(":)")
-        }
-        var seen: Set<String> = []
-        return try await host.run(script.joined(separator: "\n")).output.split(separator: 0).compactMap { field in
-            let text = String(decoding: field, as: UTF8.self)
-            guard let newline = text.firstIndex(of: "\n"), let number = Int(text[..<newline]), number < stages.count
-            else {
-                return nil
-            }
-            let path = String(text[text.index(after: newline)...])
-            // The machine's own programs are no code of a pipeline.
-            let isSystem = ["/bin/", "/sbin/", "/usr/"].contains { path.hasPrefix($0) }
-            return !isSystem && seen.insert(path).inserted ? (stages[number].name, path) : nil
-        }
     }
 
     private static func source(
@@ -143,6 +102,32 @@ struct RunCode {
             source.changed = programs.flatMap(\.source.changed)
         }
         return source
+    }
+
+    /// What agents compare the programs with when they begin: the files as they are now, of those that were copied the copies.
+    func watched(_ stages: [StageSpec], copies: [CodeCopy], on host: any MusterCore.Host) async throws -> CodeFiles {
+        var files: [(path: String, stages: [String])] = []
+        for file in named.files where programs.contains(where: { $0.path == file.real }) {
+            let path = copies.lazy.compactMap { $0.place(of: file.real) }.first ?? file.path
+            let stage = stages[file.stage].name
+            if let known = files.firstIndex(where: { $0.path == path }) {
+                if !files[known].stages.contains(stage) { files[known].stages.append(stage) }
+            } else {
+                files.append((path, [stage]))
+            }
+        }
+        let looks = try await ProgramFiles.looks(files.map(\.path), on: host)
+        var code = CodeFiles(
+            files: files.compactMap { file in
+                looks[file.path].map {
+                    CodeFiles.File(path: file.path, stages: file.stages, look: $0.0, sha256: $0.1)
+                }
+            })
+        for source in programs.map(\.source) {
+            guard let root = source.root, !code.repositories.contains(where: { $0.root == root }) else { continue }
+            code.repositories.append(.init(root: root, commit: source.commit, changed: source.changed.count))
+        }
+        return code
     }
 
     /// What the run's registration keeps of it.

@@ -26,7 +26,8 @@ enum RunProvenance {
                 let difference = try await CodeEvidence.difference(root: root, on: site.host)
                 try folder.write(number == 0 ? "code.diff" : "code-\(number).diff", difference)
             }
-            let questions = lockQuestions(loaded.spec.pipeline.stages.map { $0.on(loaded.cluster.name).environment })
+            let questions = EnvironmentLocks.questions(
+                loaded.spec.pipeline.stages.map { $0.on(loaded.cluster.name).environment })
             if !questions.isEmpty {
                 let answer = try await site.host.run(questions, input: [], timeout: 120)
                 try folder.write("environment.txt", answer.output)
@@ -36,40 +37,6 @@ enum RunProvenance {
         } catch {
             Terminal.complain("warning: not all is kept of the run's code: \(ExitStatus(error)?.text ?? "\(error)")")
         }
-    }
-
-    /// The script that prints what is installed in the stages' environments, each once.
-    static func lockQuestions(_ environments: [ProgramEnvironment]) -> String {
-        var parts: [String] = []
-        func add(_ title: String, _ command: String) {
-            let part = "echo \(ShellWord.quote("# \(title)")); { \(command); } 2>&1 || echo '# not told'"
-            if !parts.contains(part) { parts.append(part) }
-        }
-        for environment in environments {
-            if let conda = environment.conda {
-                let option = conda.contains("/") ? "-p" : "-n"
-                add(
-                    "conda \(conda)",
-                    "bash -lc \(ShellWord.quote("conda list \(option) \(ShellWord.quote(conda)) --explicit"))")
-            }
-            if let venv = environment.venv {
-                let python =
-                    venv.hasPrefix("~/")
-                    ? "\"$HOME\"/" + ShellWord.quote(String(venv.dropFirst(2))) : ShellWord.quote(venv)
-                add("venv \(venv)", "\(python)/bin/python -m pip list --format=freeze --disable-pip-version-check")
-            }
-            if !environment.modules.isEmpty {
-                let names = environment.modules.map(ShellWord.quote).joined(separator: " ")
-                add("modules", "bash -lc \(ShellWord.quote("module load \(names) && module -t list"))")
-            }
-            if let image = environment.container {
-                add(
-                    "container \(image)",
-                    "[ -f \(ShellWord.quote(image)) ] && sha256sum -- \(ShellWord.quote(image)) || echo \(ShellWord.quote(image))"
-                )
-            }
-        }
-        return parts.joined(separator: "\n")
     }
 
     /// Takes the checksums of the scenes where they lie, and tells them as the jobs' inputs.

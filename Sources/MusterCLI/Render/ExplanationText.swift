@@ -10,6 +10,9 @@ enum ExplanationText {
             lines += ["", "what waits, and for what:"]
             for hindrance in explanation.hindrances { lines += Self.lines(hindrance) }
         }
+        if !explanation.code.isEmpty {
+            lines += ["", "code that changed while the run went on:"] + explanation.code.map { "- \($0.words)" }
+        }
         let failures = explanation.failures
         let count = failures.reduce(0) { $0 + $1.group.failures.count }
         if count > 0 {

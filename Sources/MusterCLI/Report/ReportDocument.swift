@@ -9,6 +9,7 @@ struct ReportDocument {
         self.report = report
         document = Document(title: "\(report.run) on \(report.cluster)")
         summary()
+        code()
         failures()
         times()
         efficiency()
@@ -38,6 +39,20 @@ struct ReportDocument {
         let further = report.retries.reduce(0) { $0 + $1.count }
         document.say("\(further) of \(report.attempts) attempts were further ones behind an end:")
         document.table(["why", "attempts"], report.retries.map { [$0.word, "\($0.count)"] }, right: [1])
+    }
+
+    private mutating func code() {
+        guard !report.code.isEmpty else { return }
+        document.heading("Code that changed while the run went on")
+        document.table(
+            ["file", "first seen", "nodes", "was", "is"],
+            report.code.map { told in
+                [
+                    told.change.path, told.time.short, told.nodes.joined(separator: ", "),
+                    String(told.change.was.prefix(12)), told.change.now.map { String($0.prefix(12)) } ?? "missing",
+                ]
+            })
+        document.say("\(report.jobsOfChangedCode) of \(report.jobs) jobs ran changed code.")
     }
 
     private mutating func failures() {

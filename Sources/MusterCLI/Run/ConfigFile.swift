@@ -56,6 +56,13 @@ struct LoadedConfig {
         }
     }
 
+    /// What a config says of the provenance of code and data; its cluster is not looked for.
+    static func provenance(of config: String) throws -> ProvenancePolicy {
+        let (result, _) = try read(config, settings: [], options: try ConfigOptions.parse([config]))
+        guard let spec = result.spec else { throw ExitStatus.config(result.found, text: summary(of: result.found)) }
+        return spec.provenance
+    }
+
     /// A mistake that shows only at the place where the config is to be used: told with the value's own place, that of
     /// the first of `keys` that the config says, or with `cluster.` before it the cluster file.
     func mistake(at keys: [String], _ message: String, hint: String) -> ExitStatus {

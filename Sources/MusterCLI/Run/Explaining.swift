@@ -29,11 +29,13 @@ struct Explaining {
         }
         let all = jobs + shared
         let groups = FailureGroup.groups(all.compactMap(\.failure))
-        return Explanation(
+        var explanation = Explanation(
             run: record.summary.run,
             standing: JobTable.summary(jobs, of: record.plan?.jobCount == 0 ? "stage runs" : "jobs"),
             hindrances: try await Hindrances(follower, offline: offline).all(jobs: jobs),
             failures: try await explained(groups, among: all))
+        explanation.code = try record.history.code(of: record.summary.run).told
+        return explanation
     }
 
     /// One job, with all attempts of it that failed.
@@ -41,10 +43,12 @@ struct Explaining {
         try await catchUp()
         let job = try record.job(job.id)
         let failures = job.attempts.compactMap(job.failure)
-        return Explanation(
+        var explanation = Explanation(
             run: record.summary.run, job: job.id, standing: Self.standing(job),
             hindrances: try await Hindrances(follower, offline: offline).all(of: job),
             failures: try await explained(FailureGroup.groups(failures), among: [job]))
+        explanation.code = job.changedCode(try record.history.code(of: record.summary.run))
+        return explanation
     }
 
     private func catchUp() async throws {

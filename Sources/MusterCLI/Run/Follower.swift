@@ -140,6 +140,7 @@ final class Follower {
                 }
                 try checkHalt(state, open: open)
                 sayHeld(state)
+                sayChangedCode(state)
                 hasRestarted = !state.restartedElements.isEmpty
             }
             try show(jobs)
@@ -172,6 +173,13 @@ final class Follower {
         try await tellPeople()
         if watchman.isDue(hearing) { try await ask() }
         try await voice.keep(in: record.paths, on: record.site.host)
+    }
+
+    /// Says once of each content that a program changed to.
+    private func sayChangedCode(_ state: RunState) {
+        for told in state.code.told where said.insert("code \(told.change.path) \(told.change.now ?? "")").inserted {
+            Terminal.complain("warning: \(told.words)")
+        }
     }
 
     /// Says once that jobs are held, since nothing else happens to them.

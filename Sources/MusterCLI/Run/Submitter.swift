@@ -38,6 +38,9 @@ enum Submitter {
         try await pinned?.compare(planned)
         let code = try await RunCode.read(loaded, on: site)
         for warning in code.warnings { Terminal.complain("warning: \(warning)") }
+        let snapshot = try await CodeSnapshot.look(code, planned, paths: paths)
+        var planned = planned
+        planned.plan.copies = snapshot.map
         try await lock(planned, run: run, paths: paths, new: new)
         let agent = try await AgentDelivery.deliver(Places.agent, to: site.workdir, on: site.host)
         let scripts = try planned.scripts(paths: paths, run: run, agent: agent)
@@ -47,7 +50,8 @@ enum Submitter {
         let registration = RunRegistration(
             folder: paths.folder, configPath: Places.absolute(loaded.spec.file), way: site.way.rawValue,
             home: home(loaded, run: run), created: created,
-            details: details(planned) + (pinned?.details ?? []) + experiment.details + (await loginNode(site))
+            details: details(planned) + (snapshot.map.map { [JSON.Member("copies", $0.json)] } ?? [])
+                + (pinned?.details ?? []) + experiment.details + (await loginNode(site))
                 + code.details(try RunProvenance.workflow(code, in: history), config: Places.absolute(loaded.spec.file))
         )
         try history.registerRun(plan, jobs: planned.plan.rows, registration)
@@ -61,6 +65,12 @@ enum Submitter {
             try await RunFolder(paths: paths).create(
                 plan: planned.plan, run: run, scripts: scripts, config: loaded.text, keys: try WireKeys.make(),
                 way: site.way, experiment: experiment.record?.json, registration: registration.json, on: site.host)
+            try await snapshot.make(on: site.host)
+            let watched = try await code.watched(planned.plan.input.stages, copies: snapshot.copies, on: site.host)
+            if !watched.files.isEmpty {
+                let file = HostFile(path: "code.json", text: watched.json.line + "\n")
+                try await site.host.write([file], to: paths.folder)
+            }
         } catch {
             try voice.tell([.cancelRequested(jobs: []), .runEnded])
             throw error

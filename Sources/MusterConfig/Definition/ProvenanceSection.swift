@@ -13,4 +13,14 @@ extension Section {
                 "inputs", .flag, "false",
                 "the checksums of scenes are taken at submission, where they lie: all of their files are read"),
         ])
+
+    /// `code`.
+    static let code = Section(
+        "code", "The run's programs are started from a copy of their code.",
+        [
+            Key(
+                "snapshot", .either([.path, .list(.path)]), "required",
+                "folders to copy beside the repositories that commands name, where the jobs run: relative ones beside the config, on a remote cluster absolute or with `~/`"
+            )
+        ])
 }

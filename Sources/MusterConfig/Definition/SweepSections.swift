@@ -40,6 +40,10 @@ extension Section {
             Key("notify", .section(notify), "", "who is told how the run goes, and by what"),
             Key("provenance", .section(provenance), "", "what is recorded of code and data"),
             Key(
+                "code", .either([.choice(CodePolicy.Word.allCases.map(\.rawValue)), .section(code)]), "live",
+                "`live`: programs are started from what lies there, and a change is told; `snapshot`: from a copy made at submission, see [Provenance](provenance.md)"
+            ),
+            Key(
                 "dataset", .either([.text, .section(dataset)]), "",
                 "`NAME@VERSION` of a registered data set: nothing is submitted unless the scenes are those of it"),
             Key(

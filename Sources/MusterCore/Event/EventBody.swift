@@ -134,6 +134,8 @@ public enum EventBody: Equatable, Sendable {
     case assetMade(AttemptKey, stage: String, MadeAsset)
     /// An agent found its node sick: it begins nothing more there; the reason in words.
     case nodeSick(node: String, reason: String)
+    /// A program's file is other than when the run was submitted, or as it was again: each content once an agent.
+    case codeChanged(node: String, CodeChange)
     /// An attempt begins.
     case jobStarted(AttemptKey, node: String, slot: Int, folder: String)
     /// Why there is this attempt behind an earlier one, in words, and the parameters that are other than the job's.

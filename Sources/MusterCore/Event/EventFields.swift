@@ -9,6 +9,7 @@ extension EventBody {
         case .requeued: "requeued"
         case .noSpace: "no_space"
         case .nodeSick: "node.sick"
+        case .codeChanged: "code.changed"
         case .jobStarted: "job.started"
         case .jobRetried: "job.retried"
         case .jobEnded: "job.ended"
@@ -71,6 +72,7 @@ extension EventBody {
                 "over": .bool(isOver),
             ]).members ?? []
         case .nodeSick(let node, let reason): [.init("node", .string(node)), .init("reason", .string(reason))]
+        case .codeChanged(let node, let change): [.init("node", .string(node))] + change.fields
         case .jobStarted(let key, let node, let slot, let folder):
             key.fields + [
                 .init("node", .string(node)), .init("slot", .int(slot)), .init("folder", .string(folder)),
@@ -148,6 +150,8 @@ extension EventBody {
                 path: text("path"), free: json["free"]?.int, total: json["total"]?.int,
                 isOver: json["over"]?.bool ?? false)
         case "node.sick": return .nodeSick(node: text("node"), reason: text("reason"))
+        case "code.changed":
+            return CodeChange(json: json).map { .codeChanged(node: text("node"), $0) }
         case "job.started" where key.job >= 0:
             return .jobStarted(key, node: text("node"), slot: number("slot"), folder: text("folder"))
         case "job.retried" where key.job >= 0:

@@ -9,8 +9,8 @@ extension Plan {
 
     /// Files of one lane: lock, outbox, reserve, live file, log and its index.
     private static let filesOfLane = 6
-    /// Files of a run folder beside lanes, claims, arrays and scripts: plan, tables, config, keys, endpoint, end mark.
-    private static let filesOfRun = 9
+    /// Files of a run folder beside lanes, claims, arrays and scripts: plan, tables, config, keys, endpoint, end mark, code.
+    private static let filesOfRun = 10
 
     /// Sums over all elements.
     public var totals: Totals {

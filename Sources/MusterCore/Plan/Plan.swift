@@ -48,6 +48,9 @@ public struct Plan: Hashable, Sendable {
     /// Digest of jobs, stages and resources.
     public var fingerprint: String
 
+    /// The copies of code that a run of it works from.
+    public var copies: CodeMap?
+
     /// The whole table: jobs, and shared stage runs behind them.
     public var rows: [JobRow] { jobs + sharedRuns }
     /// Arrays of all sizes.
@@ -91,6 +94,7 @@ public struct Plan: Hashable, Sendable {
         plan.most = Ceiling(memory: input.capacity.mostMemory, time: input.capacity.timeLimit)
         plan.exclude = input.exclude
         plan.measures = input.measures
+        plan.copies = copies
         return plan
     }
 }

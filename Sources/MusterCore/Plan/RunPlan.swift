@@ -121,6 +121,8 @@ public struct RunPlan: Hashable, Sendable {
     public var measures: Set<Measure> = []
     /// Folders that lie elsewhere than when the run was planned; the plan's paths are those of now.
     public var moved = Relocation([])
+    /// The copies of code that its programs run from; nil for a run that works with what lies there.
+    public var copies: CodeMap?
 
     /// Makes a plan.
     public init(
@@ -194,6 +196,7 @@ public struct RunPlan: Hashable, Sendable {
             "retry": retry == .standard ? nil : retry.json, "halt": halt?.json,
             "canary": canaries == 0 ? nil : .int(canaries),
             "moved": moved.isEmpty ? nil : moved.json,
+            "copies": copies?.json,
             "most": most == Ceiling() ? nil : most.json, "exclude": exclude.map(JSON.string),
         ])
     }
@@ -218,6 +221,7 @@ public struct RunPlan: Hashable, Sendable {
         measures = Set((json["measure"]?.array ?? []).compactMap { $0.string.flatMap(Measure.init(rawValue:)) })
         layout = (json["layout"]?.array ?? []).compactMap(LayoutRule.init(json:))
         moved = Relocation(json: json["moved"])
+        copies = json["copies"].map(CodeMap.init(json:))
         records = json["records"]?.string.flatMap(RecordStyle.init(rawValue:))
     }
 }

@@ -6,6 +6,8 @@ public struct Explanation: Equatable, Sendable {
     public var standing: String
     /// Why it does not run.
     public var hindrances: [Hindrance]
+    /// Programs that are not what they were when the run was submitted; of a job those that it ran.
+    public var code: [CodeChanges.Told] = []
     /// How it failed: for a run the failures with the same signature together, the most frequent first.
     public var failures: [ExplainedFailure]
 
@@ -17,11 +19,12 @@ public struct Explanation: Equatable, Sendable {
         (self.hindrances, self.failures) = (hindrances, failures)
     }
 
-    /// `{"schema":1,"run","job","standing","hindrances","failures"}`.
+    /// `{"schema":1,"run","job","standing","hindrances","code","failures"}`.
     public var json: JSON {
         .object([
             "schema": 1, "run": .string(run), "job": .known(job), "standing": .string(standing),
-            "hindrances": .array(hindrances.map(\.json)), "failures": .array(failures.map(\.json)),
+            "hindrances": .array(hindrances.map(\.json)), "code": .array(code.map(\.json)),
+            "failures": .array(failures.map(\.json)),
         ])
     }
 }

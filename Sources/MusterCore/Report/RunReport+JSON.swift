@@ -11,6 +11,7 @@ extension RunReport {
             "stages": .array(stages.map(Self.json)), "sizes": .array(sizes.map(Self.json)),
             "gpu_hours": gpuTime.map(Self.json) ?? .null, "slowest": .array(slowest.map(Self.json)),
             "largest": .array(largest.map(Self.json)), "scheduler_calls": Self.json(calls),
+            "code": .array(code.map(\.json)), "jobs_of_changed_code": .int(jobsOfChangedCode),
             "failures": .array(failures.map { .object($0.fields) }),
         ])
         return .object((head.members ?? []) + (rest.members ?? []))

@@ -23,6 +23,8 @@ public struct RunReport: Equatable, Sendable {
     public private(set) var slowest: [Job] = [], largest: [Job] = []
     /// How often each scheduler program was started.
     public var calls: [Count] = []
+    /// Programs that changed while the run went on, and how many jobs ran such.
+    public var code: [CodeChanges.Told] = [], jobsOfChangedCode = 0
     /// Jobs that did not succeed, by what their failures have in common.
     public private(set) var failures: [FailureGroup] = []
 

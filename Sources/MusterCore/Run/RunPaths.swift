@@ -22,6 +22,10 @@ public struct RunPaths: Hashable, Sendable {
     public var config: String { "\(folder)/config.yaml" }
     /// What the records of all jobs say alike, where the pipeline keeps such: one JSON object.
     public var experiment: String { "\(folder)/experiment.json" }
+    /// The programs' files as they were at submission: one JSON object, see ``CodeFiles``.
+    public var code: String { "\(folder)/code.json" }
+    /// The copies of code that the run works from, where it has some: a folder for each.
+    public var copies: String { "\(folder)/code" }
     /// The batch script of a class of sizes.
     public func script(size: Int) -> String { size == 0 ? "\(folder)/job.sh" : "\(folder)/job-\(size).sh" }
     /// Claims, one file a block and take-over.

@@ -45,6 +45,8 @@ public struct SweepSpec: Hashable, Sendable {
     public var notify: NotifyPolicy?
     /// What is recorded of code and data.
     public var provenance = ProvenancePolicy()
+    /// Which code the programs are started from.
+    public var code = CodePolicy.live
     /// The version of a data set that the scenes must be those of.
     public var dataset: DatasetPin?
     /// Jobs that must succeed before others are begun.

@@ -12,6 +12,8 @@ public struct RunState: Equatable, Sendable {
     public private(set) var fullDisks: [String: FullDisk] = [:]
     /// Nodes that agents found sick, by name: the first word about each.
     public private(set) var sickNodes: [String: SickNode] = [:]
+    /// Programs that changed while the run went on.
+    public private(set) var code = CodeChanges()
     /// Nodes whose agents could not see GPUs although jobs ask for some, and why.
     public private(set) var unseenGPUs: [String: String] = [:]
     /// Submissions by token.
@@ -41,6 +43,7 @@ public struct RunState: Equatable, Sendable {
             if let reason = details["unseen"]?.string { unseenGPUs[node] = max(unseenGPUs[node] ?? "", reason) }
             started(element, restart, node: node, at: event.time)
             agents[event.source] = max(agents[event.source] ?? "", element)
+            code.began(element, source: event.source)
         case .submitting(let token, let elements): submission(token, nil, elements, event.time)
         case .submitted(let token, let schedulerID): submission(token, schedulerID, 0, event.time)
         case .scheduler(let element, let restart, let state, let exit, let ended):
@@ -76,6 +79,7 @@ public struct RunState: Equatable, Sendable {
                 sickNodes[node] = new
                 break
             }
+        case .codeChanged(let node, let change): code.heard(change, on: node, id: id, at: event.time)
         case .blockClaimed, .fenced, .gpuWaiting, .assetMade, .provenance, .unknown, .sample: break
         case .jobStarted(let key, _, _, _), .jobRetried(let key, _, _), .jobEnded(let key, _, _),
             .stageStarted(let key, _, _), .stageEnded(let key, _, _, _), .oom(let key, _, _, _),

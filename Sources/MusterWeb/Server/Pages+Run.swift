@@ -63,12 +63,14 @@ extension Pages {
     private func notices(_ run: RunSummary) throws -> [String] {
         guard run.ended == nil else { return [] }
         let state = try history.state(
-            of: run.run, only: ["run.halted", "run.lifted", "cancel.requested", "node.sick", "no_space"])
+            of: run.run,
+            only: ["run.halted", "run.lifted", "cancel.requested", "node.sick", "no_space", "code.changed"])
         var notices: [String] = []
         if let halt = state.halt, !state.isCancelled { notices.append("The run has stopped itself: \(halt.reason)") }
         notices += state.sickNodes.sorted { $0.key < $1.key }.map {
             "Node \($0.key) is sick, so nothing more is begun there: \($0.value.reason)"
         }
+        notices += state.code.told.map(\.words)
         for disk in state.fullDisks.values where !disk.isOver {
             notices.append("No space left in \(disk.path): jobs wait there and go on by themselves once there is.")
         }
