@@ -68,7 +68,9 @@ import Testing
             try lab.write("data/s2/empty", "")
             try manager.removeItem(atPath: "\(lab.folder)/data/s3/frame")
             let dry = try stage(lab, "--dry-run")
-            #expect(dry.status == 0 && dry.json?["transferred"] == 9 && dry.json?["placed"] == 10, "\(dry.output)\(dry.errors)")
+            #expect(
+                dry.status == 0 && dry.json?["transferred"] == 9 && dry.json?["placed"] == 10,
+                "\(dry.output)\(dry.errors)")
             #expect(!manager.fileExists(atPath: there))
 
             let first = try stage(lab)
@@ -159,13 +161,16 @@ import Testing
             try lab.write("there/s2/more", "x")
             let runs = try lab.muster(["submit", "sweep.yaml"])
             #expect(runs.status == 3 && runs.errors.contains("differs: s1/frame"), "\(runs.errors)")
-            #expect(runs.errors.contains("not in it: s2/more") && runs.errors.contains("sweep.yaml:4:"), "\(runs.errors)")
+            #expect(
+                runs.errors.contains("not in it: s2/more") && runs.errors.contains("sweep.yaml:4:"), "\(runs.errors)")
             #expect(try lab.muster(["history", "list", "--json"]).json?["runs"] == .array([]))
             let kept = try stage(lab)
             #expect(kept.status == 3 && kept.json?["differing"] == .strings(["s1/frame"]) && kept.json?["bytes"] == 0)
             #expect(try TestCluster.text(place) != "frame of s1\n")
             let forced = try stage(lab, "--force")
-            #expect(forced.status == 0 && forced.json?["aside"] == 2 && forced.json?["transferred"] == 1, "\(forced.errors)")
+            #expect(
+                forced.status == 0 && forced.json?["aside"] == 2 && forced.json?["transferred"] == 1, "\(forced.errors)"
+            )
             #expect(try TestCluster.text(place) == "frame of s1\n")
             let aside = manager.enumerator(atPath: "\(there)/.muster/replaced")?.allObjects as? [String] ?? []
             #expect(aside.contains { $0.hasSuffix("/s1/frame") } && aside.contains { $0.hasSuffix("/s2/more") })
@@ -174,8 +179,12 @@ import Testing
             for path in ["s1", "s2"] { try manager.removeItem(atPath: "\(there)/\(path)") }
             try spoil(object)
             let mended = try stage(lab)
-            #expect(mended.status == 0 && mended.json?["transferred"] == 1 && mended.json?["placed"] == 2, "\(mended.output)")
-            #expect(try TestCluster.text("\(there)/s1/frame") + TestCluster.text("\(there)/s2/frame") == "frame of s1\nframe of s2\n")
+            #expect(
+                mended.status == 0 && mended.json?["transferred"] == 1 && mended.json?["placed"] == 2,
+                "\(mended.output)")
+            #expect(
+                try TestCluster.text("\(there)/s1/frame") + TestCluster.text("\(there)/s2/frame")
+                    == "frame of s1\nframe of s2\n")
 
             // A byte that no time tells of is found by reading.
             let time = try #require(FileLook(place)?.mark.changed)
@@ -184,6 +193,25 @@ import Testing
             #expect(try stage(lab).status == 0)
             let read = try stage(lab, "--verify")
             #expect(read.status == 3 && read.json?["differing"] == .strings(["s1/frame"]), "\(read.output)")
+        }
+    }
+
+    @Test(.enabled(if: FileManager.default.isWritableFile(atPath: "/dev/shm"), "no other file system"))
+    func whereLinksCannotBeMadeThereAreCopies() throws {
+        try lab { lab, there in
+            let store = "/dev/shm/muster-\(UUID().uuidString)"
+            defer { try? manager.removeItem(atPath: store) }
+            try sweep(lab, "{mode: upload, from: data, to: \(there), store: \(store)}")
+            // What an interrupted copy left is no part of a scene.
+            try manager.createDirectory(atPath: "\(there)/s1", withIntermediateDirectories: true)
+            try lab.write("there/s1/.muster-copy-x-1", "half")
+            let first = try stage(lab)
+            #expect(first.status == 0 && first.json?["placed"] == 2, "\(first.output)\(first.errors)")
+            #expect(try TestCluster.text("\(there)/s1/frame") == "frame of s1\n")
+            let sum = try #require(FileDigest(path: "\(there)/s1/frame")?.sha256)
+            #expect(FileLook("\(store)/objects/\(sum.prefix(2))/\(sum)")?.isFile == true)
+            #expect(try manager.contentsOfDirectory(atPath: "\(there)/s2") == ["frame"])
+            #expect(try stage(lab).json?["unchanged"] == 2)
         }
     }
 
@@ -202,10 +230,14 @@ import Testing
                 process.waitUntilExit()
                 #expect(process.terminationStatus == 0, "\(lab.errors)")
             }
-            #expect(FileDigest(path: "\(there)/s1/big")?.sha256 == FileDigest(path: "\(lab.folder)/data/s1/big")?.sha256)
+            #expect(
+                FileDigest(path: "\(there)/s1/big")?.sha256 == FileDigest(path: "\(lab.folder)/data/s1/big")?.sha256)
             #expect(try manager.contentsOfDirectory(atPath: "\(there)/s1").count == 302)
             #expect(objects(there).count == 302 && !manager.fileExists(atPath: "\(there)/.muster/incoming"))
-            #expect(objects(there).allSatisfy { FileDigest(path: "\(there)/.muster/objects/\($0.prefix(2))/\($0)")?.sha256 == $0 })
+            #expect(
+                objects(there).allSatisfy {
+                    FileDigest(path: "\(there)/.muster/objects/\($0.prefix(2))/\($0)")?.sha256 == $0
+                })
         }
     }
 

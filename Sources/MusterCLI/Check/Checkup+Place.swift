@@ -32,7 +32,9 @@ extension Checkup {
     /// What `stage_in` would send, or misses, by names and sizes: nothing is read.
     mutating func inputs(_ loaded: LoadedConfig, _ site: Site, _ scenes: [Scene]) async {
         do {
-            guard let found = try await StagedInputs.foresee(loaded, scenes: scenes.map(\.name), on: site) else { return }
+            guard let found = try await StagedInputs.foresee(loaded, scenes: scenes.map(\.name), on: site) else {
+                return
+            }
             add(found)
         } catch {
             add(Obstacle.wrong("inputs", error))

@@ -33,7 +33,9 @@ struct StageInCommand: AsyncParsableCommand {
         let site = try await Site.open(loaded.cluster)
         let scenes = try await Planned.scenes(loaded, site).map(\.name)
         let wishes = StagingIn.Wishes(force: force, isDry: dryRun, consent: consent)
-        guard let staged = try await StagedInputs.bring(loaded, scenes: scenes, on: site, wishes: wishes) else { return }
+        guard let staged = try await StagedInputs.bring(loaded, scenes: scenes, on: site, wishes: wishes) else {
+            return
+        }
         if json { Terminal.print(staged.report.json.line) }
         Terminal.complain(staged.report.words(staged.places, isDry: dryRun))
         try staged.check(loaded)

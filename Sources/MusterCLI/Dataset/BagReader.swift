@@ -93,12 +93,15 @@ struct BagReader {
         }
         for (algorithm, others) in manifests.sorted(by: { $0.key < $1.key }) where algorithm != "sha256" {
             let present = others.compactMap { entry in
-                [BagPath.decode(entry.path), entry.path].first { payload[Array($0.utf8)] != nil }.map { ($0, entry.sum) }
+                [BagPath.decode(entry.path), entry.path].first { payload[Array($0.utf8)] != nil }.map {
+                    ($0, entry.sum)
+                }
             }
             if let wrong = try await OtherSums(folder: folder).wrong(present, by: algorithm) {
                 problems += wrong.map { "changed, by \(algorithm): \($0)" }
             } else {
-                notes.append("sums by \(algorithm) were not checked, those by sha256 were: there is no \(algorithm)sum here")
+                notes.append(
+                    "sums by \(algorithm) were not checked, those by sha256 were: there is no \(algorithm)sum here")
             }
         }
         guard problems.isEmpty else { throw wrong(lines: problems) }

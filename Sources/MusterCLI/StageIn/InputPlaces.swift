@@ -32,7 +32,8 @@ struct InputPlaces {
         }
         if let store = stageIn.store, !store.hasPrefix("/"), !store.hasPrefix("~/") {
             throw loaded.mistake(
-                at: ["stage_in"], "'stage_in.store' must be an absolute path on '\(loaded.cluster.name)', not '\(store)'",
+                at: ["stage_in"],
+                "'stage_in.store' must be an absolute path on '\(loaded.cluster.name)', not '\(store)'",
                 hint: "leave it out for a folder beside the scenes")
         }
         return InputPlaces(spec: stageIn, home: home, there: trimmed(there), isHere: false)

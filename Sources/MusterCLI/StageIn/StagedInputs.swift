@@ -73,12 +73,17 @@ struct StagedInputs {
     /// Whether the sums are those of what lies there.
     private var areSummed: Bool { places.spec.mode == .upload || places.spec.verify }
 
+    /// Of so many uses on only scenes are recorded, and not each of their files.
+    private static let mostUses = 200_000
+
     /// Tells of the scenes' contents as the inputs of a run's jobs; false where their sums are not known.
     func record(_ rows: [JobRow], run: String, history: History) throws -> Bool {
         guard areSummed else { return false }
         let parts = Dictionary(
             manifest.parts.map { (Array($0.member.utf8), $0.files) }, uniquingKeysWith: { first, _ in first })
-        for row in rows where row.stages == nil {
+        let rows = rows.filter { $0.stages == nil }
+        let count = rows.reduce(0) { $0 + (parts[Array($1.scene.name.utf8)]?.count ?? 0) }
+        for row in rows {
             let files = parts[Array(row.scene.name.utf8)] ?? []
             // Of a scene whose pipeline is given a part of it, the files of that part.
             let below = files.filter { "\(places.there)/\($0.path)".utf8.starts(with: "\(row.scene.path)/".utf8) }
@@ -92,7 +97,8 @@ struct StagedInputs {
                         let name = String(decoding: file.path.utf8.dropFirst(length), as: UTF8.self)
                         return (name, AssetUse(sha256: file.sha256, size: file.size, path: "\(row.scene.path)/\(name)"))
                     })
-            try history.recordAssets(of: "\(run)/\(row.id)", .input, uses, at: .now)
+            let kept = count > Self.mostUses ? uses.prefix(1) : uses[...]
+            try history.recordAssets(of: "\(run)/\(row.id)", .input, Array(kept), at: .now)
         }
         return true
     }
@@ -105,8 +111,11 @@ extension StageInReport {
         if places.isHere { return "\(all) in \(places.home): jobs run on this machine, nothing travels" }
         if places.spec.mode == .check { return "\(all) compared with \(places.there): \(unchanged) are there" }
         let moved = isDry ? "would travel" : "travelled"
-        var line = "\(all) for \(places.there): \(unchanged) were there, \(transferred) contents \(moved) (\(ByteCount(bytes)))"
-        if placed > transferred { line += ", \(placed - transferred) files \(isDry ? "would come" : "came") from the store alone" }
+        var line =
+            "\(all) for \(places.there): \(unchanged) were there, \(transferred) contents \(moved) (\(ByteCount(bytes)))"
+        if placed > transferred {
+            line += ", \(placed - transferred) files \(isDry ? "would come" : "came") from the store alone"
+        }
         if aside > 0 { line += "\n\(aside) files that lay in the way were put into \(places.store)/replaced" }
         return line
     }
@@ -134,14 +143,17 @@ extension StagedInputs {
         let isUpload = places.spec.mode == .upload
         if !report.differing.isEmpty || !report.added.isEmpty || !isUpload && !report.missing.isEmpty {
             return .wrong(
-                "inputs", "not the scenes that should be in \(places.there): \(report.lines(limit: 3).joined(separator: "; "))",
-                isUpload ? "muster stage-in CONFIG --force puts aside what lies in the way" : "stage_in: upload sends them")
+                "inputs",
+                "not the scenes that should be in \(places.there): \(report.lines(limit: 3).joined(separator: "; "))",
+                isUpload
+                    ? "muster stage-in CONFIG --force puts aside what lies in the way" : "stage_in: upload sends them")
         }
         guard isUpload, !missing.isEmpty else {
             return .ok("inputs", "\(report.files) files are in \(places.there)")
         }
         let space = try await FolderSpace.look(at: [places.store], on: site.host).first
-        let words = "\(missing.count) of \(report.files) files, at most \(ByteCount(bytes)), would travel to \(places.there)"
+        let words =
+            "\(missing.count) of \(report.files) files, at most \(ByteCount(bytes)), would travel to \(places.there)"
         guard let free = space?.free, free < bytes else { return .ok("inputs", words) }
         return .wrong("inputs", "\(words), where \(ByteCount(free)) are free", "make room, or stage_in: {to: FOLDER}")
     }

@@ -174,7 +174,8 @@ struct StagingIn {
         if let free = space?.free, bytes > free {
             throw ExitStatus(
                 code: 1,
-                text: "error: \(ByteCount(bytes)) would go to '\(places.store)' on \(host.name), where \(ByteCount(free)) are free\n"
+                text:
+                    "error: \(ByteCount(bytes)) would go to '\(places.store)' on \(host.name), where \(ByteCount(free)) are free\n"
                     + "  make room, or choose another folder: stage_in: {to: FOLDER}")
         }
         if bytes > spec.terms.askAbove.bytes {
@@ -182,7 +183,9 @@ struct StagingIn {
             guard let consent = wishes.consent else {
                 throw ExitStatus(
                     code: 1,
-                    text: "error: \(what) do not go to \(host.name) unasked\n  to send them: muster stage-in CONFIG --yes")
+                    text:
+                        "error: \(what) do not go to \(host.name) unasked\n  to send them: muster stage-in CONFIG --yes"
+                )
             }
             try consent.ask(what, become: "go to '\(places.there)' on \(host.name)")
         }

@@ -2,6 +2,9 @@ public import MusterCore
 
 /// How contents get from the store to where jobs read them.
 extension InputStore {
+    /// How names of copies begin that are not finished.
+    static let unfinished = ".muster-copy-"
+
     /// Gives contents their places below `root`: by a hard link, else by a copy that shares its blocks where the file system can, else
     /// by a plain one. Nothing that lies in a place is replaced; folders that files lie in, and `folders`, are made.
     ///
@@ -11,14 +14,16 @@ extension InputStore {
     ) async throws(HostError) -> (placed: Set<[UInt8]>, said: String) {
         let script = """
             cd -- \(ShellWord.quote(root)) || exit 3
-            O=\(ShellWord.quote("\(folder)/objects")); last=
+            O=\(ShellWord.quote("\(folder)/objects")); last= copied=
             while IFS= read -r -d '' sum && IFS= read -r -d '' path; do
                 [ -n "$sum" ] || { mkdir -p -- "$path"; continue; }
                 dir=${path%/*}; o=$O/${sum:0:2}/$sum
                 if [ "$dir" != "$last" ]; then mkdir -p -- "$dir"; last=$dir; fi
                 if ln -T -- "$o" "$path" 2>/dev/null; then printf '%s\\0' "$path"; continue; fi
                 if [ -e "$path" ] || [ -L "$path" ]; then continue; fi
-                t=$dir/.muster-\(client)-$$
+                t=$dir/\(Self.unfinished)\(client)-$$
+                # What a copy left that was interrupted.
+                if [ "$dir" != "$copied" ]; then rm -f -- "$dir"/\(Self.unfinished)\(client)-*; copied=$dir; fi
                 if cp --reflink=auto -- "$o" "$t" && cmp -s -- "$o" "$t" && chmod 444 -- "$t"; then
                     mv -n -T -- "$t" "$path" && [ ! -e "$t" ] && printf '%s\\0' "$path"
                 fi

@@ -15,7 +15,8 @@ extension InputStore {
         }
         let word = ShellWord.quote(incoming)
         // Time of arrival, as for any other file: nobody's cleaning takes them for old.
-        try await act("mkdir -p -- \(word) && exec tar -xmof - -C \(word)", archive + TarWriter.end, "write to '\(incoming)'")
+        try await act(
+            "mkdir -p -- \(word) && exec tar -xmof - -C \(word)", archive + TarWriter.end, "write to '\(incoming)'")
     }
 
     /// Gives contents that have come whole their names; the sums of these. What is not whole stays for the next try.

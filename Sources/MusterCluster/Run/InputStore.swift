@@ -47,7 +47,10 @@ public struct InputStore: Sendable {
         guard answer.status == 0 else {
             throw HostError(.command, "cannot list '\(root)' on \(host.name): \(answer.errorText)")
         }
-        let names = answer.output.split(separator: 0)
+        let names = answer.output.split(separator: 0).filter { name in
+            !name.suffix(from: name.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? name.startIndex)
+                .starts(with: unfinished.utf8)
+        }
         let length = root.utf8.count + 1
         var found: [[UInt8]: InputLook] = [:]
         for name in names { found[Array(name.dropFirst(length))] = InputLook(size: -1, changed: 0) }

@@ -76,7 +76,10 @@ extension History {
     public func datasetUses(ofRunOf execution: String) throws -> [AssetUseRecord] {
         guard let slash = execution.firstIndex(of: "/") else { return [] }
         return try uses(
-            "u.execution = ? AND u.role = 'input' AND a.type = 'dataset'", [String(execution[..<slash])], "u.path")
+            """
+            u.execution = ? AND u.role = ?
+                AND EXISTS (SELECT 1 FROM dataset_versions v WHERE v.content = a.sha256)
+            """, [String(execution[..<slash]), AssetRole.input.rawValue], "u.path")
     }
 
     /// The files that the jobs of a run read and made.
