@@ -273,7 +273,12 @@ import Testing
             try manager.removeItem(atPath: "\(lab.folder)/data")
             try sweep(lab, "{mode: check, to: \(there)}", "dataset: cells@1.0.0")
             #expect(try stage(lab, "--verify").json?["unchanged"] == 2)
-            try lab.write("there/.muster/x", "")
+            #expect(chmod("\(there)/s1/frame", 0o644) == 0)
+            try lab.write("there/s1/frame", "FRAME of s1\n")
+            #expect(try stage(lab).status == 0, "the size is the same")
+            try sweep(lab, "{mode: check, to: \(there)}", "dataset: {version: cells@1.0.0, verify: true}")
+            let read = try lab.muster(["submit", "sweep.yaml", "--new"])
+            #expect(read.status == 3 && read.errors.contains("differs: s1/frame"), "\(read.errors)")
             try manager.removeItem(atPath: "\(there)/s2/frame")
             #expect(try stage(lab).errors.contains("missing: s2/frame"))
         }

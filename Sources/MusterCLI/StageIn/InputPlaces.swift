@@ -14,7 +14,9 @@ struct InputPlaces {
 
     /// Nil where the config does not ask for it.
     static func find(_ loaded: LoadedConfig) throws -> InputPlaces? {
-        guard let stageIn = loaded.spec.stageIn else { return nil }
+        guard var stageIn = loaded.spec.stageIn else { return nil }
+        // What a pinned version asks for it asks for wherever its files lie.
+        if loaded.spec.dataset?.verify == true { stageIn.verify = true }
         guard loaded.spec.single == nil else {
             throw loaded.mistake(
                 at: ["stage_in"], "'stage_in' brings scenes of a data set, and this config names one folder",

@@ -54,9 +54,9 @@ struct StagedInputs {
     /// Throws unless jobs find what they should.
     func check(_ loaded: LoadedConfig) throws {
         guard !report.isComplete else { return }
-        let lines = report.lines().joined(separator: "\n  ")
+        let lines = report.lines().map(\.visible).joined(separator: "\n  ")
         guard report.failed.isEmpty else {
-            throw ExitStatus(code: 1, text: "error: not all scenes are in '\(places.there)':\n  \(lines)".visible)
+            throw ExitStatus(code: 1, text: "error: not all scenes are in '\(places.there)':\n  \(lines)")
         }
         let isUpload = places.spec.mode == .upload
         throw loaded.mistake(
