@@ -151,6 +151,24 @@ import Testing
         }
     }
 
+    @Test func ofManySmallFilesNoneTravelsAgainBehindAKill() throws {
+        try lab(["s1"]) { lab, there in
+            for number in 0..<1000 {
+                try lab.write("data/s1/\(number)", "\(number)" + String(repeating: "x", count: 4096))
+            }
+            let slow = try lab.start(["stage-in", "sweep.yaml", "--bandwidth", "1M"])
+            _ = try lab.wait(for: "some of them") { objects(there).count >= 200 ? true : nil }
+            kill(slow.processIdentifier, SIGKILL)
+            slow.waitUntilExit()
+            let have = objects(there).count
+            #expect(have < 1001 && !manager.fileExists(atPath: "\(there)/s1/0"))
+            let again = try stage(lab)
+            let moved = try #require(again.json?["transferred"]?.int)
+            #expect(again.status == 0 && moved <= Int64(1001 - have) && moved > 0, "\(moved) behind \(have)")
+            #expect(again.json?["placed"] == 1001 && objects(there).count == 1001)
+        }
+    }
+
     @Test func whatIsWrongThereIsFoundAndNothingIsReplacedUnasked() throws {
         try lab { lab, there in
             #expect(try stage(lab).status == 0)
