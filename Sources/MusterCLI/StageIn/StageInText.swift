@@ -14,7 +14,11 @@ extension StageInReport {
         if placed > transferred {
             line += ", \(placed - transferred) files \(isDry ? "would come" : "came") from the store alone"
         }
-        if aside > 0 { line += "\n\(aside) files that lay in the way were put into \(places.store)/replaced" }
+        if aside > 0 {
+            line += "\n\(aside) files that lay in the way were put into \(places.store)/replaced"
+            line +=
+                "\nresults that were made from these still count; to have some made anew: muster products invalidate"
+        }
         return line
     }
 }

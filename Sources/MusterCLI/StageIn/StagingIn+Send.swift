@@ -17,6 +17,13 @@ extension StagingIn {
                     "error: \(ByteCount(bytes)) would go to '\(places.store)' on \(host.name), where \(ByteCount(free)) are free\n"
                     + "  make room, or choose another folder: stage_in: {to: FOLDER}")
         }
+        if let most = space?.files, contents.count > most {
+            throw ExitStatus(
+                code: 1,
+                text:
+                    "error: \(contents.count) files would go to '\(places.store)' on \(host.name), where \(most) more can be made\n"
+                    + "  make room, or choose another folder: stage_in: {to: FOLDER}")
+        }
         if bytes > spec.terms.askAbove.bytes {
             let what = "\(contents.count) files with \(ByteCount(bytes))"
             guard let consent = wishes.consent else {
