@@ -14,7 +14,7 @@ public struct Muster: AsyncParsableCommand {
         version: musterVersion,
         subcommands: [
             InitCommand.self, PlanCommand.self, CheckCommand.self, ConfigCommand.self, ScriptCommand.self,
-            RunCommand.self,
+            StageInCommand.self, RunCommand.self,
             SubmitCommand.self,
             WatchCommand.self, ProductsCommand.self,
             WaitCommand.self, StatusCommand.self, ExplainCommand.self, LogsCommand.self, ReportCommand.self,

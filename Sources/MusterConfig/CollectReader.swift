@@ -18,14 +18,7 @@ enum CollectReader {
         spec.metrics = keyed.value("metrics", expected: "a file's path that ends in .json, .jsonl, .csv or .yaml") {
             Metrics.Form(name: $0) != nil && ResultFile.isInside($0) ? $0 : nil
         }
-        let size: (String) -> ByteCount? = { ByteCount(parsing: $0).flatMap { $0.bytes > 0 ? $0 : nil } }
-        spec.terms.chunk =
-            keyed.value("chunk", expected: "a size such as 25MB", size) ?? spec.terms.chunk
-        spec.terms.bandwidth = keyed.value("bandwidth", expected: "bytes a second such as 20M", size)
-        spec.terms.askAbove = keyed.value("ask_above", expected: "a size such as 10G", size) ?? spec.terms.askAbove
-        spec.terms.tries = keyed.count("tries") ?? spec.terms.tries
-        spec.terms.pause =
-            keyed.value("pause", expected: "a time such as 5s") { WallTime(parsing: $0)?.seconds } ?? spec.terms.pause
+        spec.terms = TransferReader.terms(keyed)
         return spec
     }
 

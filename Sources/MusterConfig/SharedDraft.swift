@@ -6,6 +6,7 @@ struct SharedDraft {
     var cluster: String
     private let packing: Packing
     private let collect: CollectSpec, collectMark: Mark
+    private let stageIn: StageInSpec?, stageInMark: Mark?
     private let measures: Set<Measure>
     private var asked: ResourcesDraft
     private let mostClasses: Int
@@ -54,6 +55,8 @@ struct SharedDraft {
         asked = ResourcesDraft(resources, mayHaveRules: true) ?? ResourcesDraft()
         measures = root.choices("measure", Measure.self)
         collect = CollectReader.spec(root)
+        stageIn = StageInReader.spec(root)
+        stageInMark = root.node("stage_in")?.mark
         collectMark = root.node("collect")?.mark ?? root.mark
     }
 
@@ -103,6 +106,8 @@ struct SharedDraft {
         if let mark = codeMark { spec.places["code"] = reader.location(mark) }
         spec.dataset = dataset
         if dataset != nil, let mark = datasetMark { spec.places["dataset"] = reader.location(mark) }
+        spec.stageIn = stageIn
+        if let mark = stageInMark { spec.places["stage_in"] = reader.location(mark) }
         retry.complete(&spec, asks: asked.rules)
     }
 

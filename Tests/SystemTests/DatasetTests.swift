@@ -91,6 +91,23 @@ import Testing
         #expect(uses.output.contains(content), "\(uses.output)")
         #expect(try lab.muster(["execution", "show", id]).output.contains("/data  cells@1.0.0, sha256"))
 
+        // What a job made leads to the version through its run, and the version to what was made of it.
+        for name in ["\(id)/s1", "res/s1/made"] {
+            let lineage = try lab.muster(["execution", "lineage", name, "--back"])
+            #expect(lineage.output.contains("/data  cells@1.0.0, sha256"), "\(lineage.output)\(lineage.errors)")
+            let json = try lab.muster(["execution", "lineage", name, "--back", "--json"]).json
+            #expect(json?["nodes"]?.array?.contains { $0["dataset"] == "cells@1.0.0" } == true, "\(name)")
+            #expect(
+                json?["uses"]?.array?.contains {
+                    $0["sha256"]?.string == content && $0["execution"]?.string == "\(id)/s1"
+                }
+                    == true)
+        }
+        let whence = try lab.muster(["whence", "res/s2/made"])
+        #expect(whence.output.contains("/data  cells@1.0.0, sha256"), "\(whence.output)")
+        let forth = try lab.muster(["execution", "lineage", String(content.prefix(16)), "--forth"])
+        #expect(forth.output.contains(id), "\(forth.output)")
+
         // Another scene, one that is gone, a file of another size: each is told with the line of the pin.
         try FileManager.default.createDirectory(atPath: "\(lab.folder)/data/s3", withIntermediateDirectories: true)
         let more = try lab.muster(["plan", "sweep.yaml"])

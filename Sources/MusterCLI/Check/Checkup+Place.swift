@@ -29,6 +29,18 @@ extension Checkup {
         }
     }
 
+    /// What `stage_in` would send, or misses, by names and sizes: nothing is read.
+    mutating func inputs(_ loaded: LoadedConfig, _ site: Site, _ scenes: [Scene]) async {
+        do {
+            guard let found = try await StagedInputs.foresee(loaded, scenes: scenes.map(\.name), on: site) else {
+                return
+            }
+            add(found)
+        } catch {
+            add(Obstacle.wrong("inputs", error))
+        }
+    }
+
     /// Files of muster's own in the run's folder, and in each result its record and folder.
     private static func files(_ plan: Plan) -> Int64 { Int64(plan.totals.files) + 3 * Int64(plan.jobs.count) }
 

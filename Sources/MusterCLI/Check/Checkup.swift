@@ -30,13 +30,15 @@ struct Checkup {
         let scenes: [Scene]
         do {
             scenes = try await Planned.scenes(loaded, site)
-            findings.append(.ok("scenes", "\(scenes.count) in \(spec.single?.path ?? spec.datasetRoot)"))
+            let root = try? InputPlaces.find(loaded).map { $0.tellsScenes(loaded) ? $0.home : $0.there }
+            findings.append(.ok("scenes", "\(scenes.count) in \(spec.single?.path ?? root ?? spec.datasetRoot)"))
         } catch {
             findings += Obstacle.wrong("scenes", error)
             // Stands for any scene, so that what does not depend on it is looked at too.
             scenes = [Scene(name: "SCENE", path: "\(spec.datasetRoot)/SCENE")]
             isWhole = false
         }
+        if isWhole { await inputs(loaded, site, scenes) }
         var destination = Destination(capacity: .unknownLocal)
         do {
             destination = try await place(loaded, site, told)

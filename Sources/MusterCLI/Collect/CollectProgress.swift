@@ -1,16 +1,18 @@
 import Foundation
 import MusterCore
 
-/// How far files have come: a line at the terminal, at most five times a second.
+/// How far files have come or gone: a line at the terminal, at most five times a second.
 final class CollectProgress {
-    private let files: Int, bytes: Int64
+    private let verb: String, files: Int, bytes: Int64
     private var (doneFiles, doneBytes) = (0, Int64(0))
     private let started = Date()
     private var shown = Date.distantPast
     /// Where the rate is counted from, so that it follows what the line does now.
     private var marks: [(time: Date, bytes: Int64)] = []
 
-    init(files: Int, bytes: Int64) { (self.files, self.bytes) = (files, bytes) }
+    init(_ verb: String = "collected", files: Int, bytes: Int64) {
+        (self.verb, self.files, self.bytes) = (verb, files, bytes)
+    }
 
     func add(files: Int = 0, bytes: Int64 = 0) {
         doneFiles += files
@@ -30,7 +32,7 @@ final class CollectProgress {
         let rate = span > 0.5 ? Double(doneBytes - first.bytes) / span : 0
         let left = rate > 0 ? ", \(WallTime(seconds: Int64(Double(max(0, bytes - doneBytes)) / rate))) left" : ""
         let speed = rate > 0 ? ", \(ByteCount(Int64(rate)))/s" : ""
-        return "collected \(doneFiles) of \(files) files, \(ByteCount(doneBytes)) of \(ByteCount(bytes))\(speed)\(left)"
+        return "\(verb) \(doneFiles) of \(files) files, \(ByteCount(doneBytes)) of \(ByteCount(bytes))\(speed)\(left)"
     }
 
     func end() { Terminal.endProgress() }

@@ -4,16 +4,18 @@ import Foundation
 import MusterCore
 
 /// What is known of files at home: the sums that they had when they were last read, so that nobody reads them again before they
-/// change. Lies in `.muster/collected.jsonl` of the results' folder.
+/// change. That of results lies in `.muster/collected.jsonl` of their folder.
 final class HomeLedger {
     let home: String
     private let path: String
     private var known: [String: HomeFile] = [:]
     private var lines = 0
 
-    init(home: String) {
+    /// Of files below `home`; it lies at `path`.
+    init(home: String, path: String? = nil) {
         self.home = home
-        path = "\(home)/.muster/collected.jsonl"
+        self.path = path ?? "\(home)/.muster/collected.jsonl"
+        let path = self.path
         guard let data = FileManager.default.contents(atPath: path) else { return }
         for line in data.split(separator: UInt8(ascii: "\n")) {
             lines += 1
@@ -29,9 +31,13 @@ final class HomeLedger {
         guard let look = FileLook("\(home)/\(name)") else { return nil }
         guard look.isFile else { return HomeFile(size: -1, changed: 0) }
         let mark = look.mark
-        let before = known[name]
-        let isSame = before?.size == mark.size && before?.changed == mark.changed
-        return HomeFile(size: mark.size, changed: mark.changed, sum: isSame ? before?.sum : nil)
+        return HomeFile(
+            size: mark.size, changed: mark.changed, sum: sum(of: name, size: mark.size, changed: mark.changed))
+    }
+
+    /// The sum that a file had when it looked so; nil where nobody took it.
+    func sum(of name: String, size: Int64, changed: Int64) -> String? {
+        known[name].flatMap { $0.size == size && $0.changed == changed ? $0.sum : nil }
     }
 
     /// Reads a file and remembers its sum; nil where it can't be read.
@@ -53,8 +59,9 @@ final class HomeLedger {
     /// Writes down what is new. What it tells of is on the disk before.
     func save() throws {
         guard !fresh.isEmpty else { return }
-        try FileManager.default.createDirectory(atPath: "\(home)/.muster", withIntermediateDirectories: true)
-        let folder = open("\(home)/.muster", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let parent = URL(filePath: path).deletingLastPathComponent().path
+        try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+        let folder = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         if folder >= 0 {
             _ = cshims_syncfs(folder)
             close(folder)

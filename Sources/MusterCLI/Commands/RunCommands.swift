@@ -9,6 +9,7 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigOptions
     @Flag(help: "Start another run although one of this sweep has not ended.") var new = false
     @Flag(help: "Print the run as 'history show --json' does.") var json = false
+    @OptionGroup var consent: Consent
     @Flag(help: "Submit nothing: print the plan, or for a config of My3DIS what its own dry run prints.") var dryRun =
         false
 
@@ -17,7 +18,7 @@ struct RunCommand: AsyncParsableCommand {
         if dryRun { return try await DryRun.print(options, json: json) }
         let name: String
         do {
-            name = try await Submitter.submit(options, new: new)
+            name = try await Submitter.submit(options, new: new, consent: consent)
         } catch {
             ClientRecords.failed(start, error)
             throw error
@@ -55,8 +56,9 @@ struct SubmitCommand: AsyncParsableCommand {
         commandName: "submit", abstract: "Submit a config and print the run's id.")
     @OptionGroup var options: ConfigOptions
     @Flag(help: "Start another run although one of this sweep has not ended.") var new = false
+    @OptionGroup var consent: Consent
 
     func run() async throws {
-        Terminal.print(try await Submitter.submit(options, new: new))
+        Terminal.print(try await Submitter.submit(options, new: new, consent: consent))
     }
 }

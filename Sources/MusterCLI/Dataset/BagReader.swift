@@ -40,14 +40,13 @@ struct BagReader {
             guard Set(others.map { Array($0.path.utf8) }) == Set(entries.map { Array($0.path.utf8) }) else {
                 throw wrong("manifest-\(algorithm).txt and manifest-sha256.txt name other files")
             }
-            notes.append("sums by \(algorithm) were not checked, those by sha256 were")
         }
         let fetch = try text("fetch.txt", isRequired: false).map { try parse { try BagText.fetch($0) }($0) } ?? []
         let info =
             try text("bag-info.txt", isRequired: false).map {
                 try parse { try BagText.info($0, file: "bag-info.txt") }($0)
             } ?? []
-        try tags()
+        try await tags(&notes)
         let payload = try await self.payload()
         var problems: [String] = []
         var (files, absent, seen): ([DatasetFile], [BagFetch], Set<[UInt8]>) = ([], [], [])
@@ -92,6 +91,20 @@ struct BagReader {
                 throw wrong("fetch.txt does not tell the sizes of files that are elsewhere")
             }
         }
+        for (algorithm, others) in manifests.sorted(by: { $0.key < $1.key }) where algorithm != "sha256" {
+            let present = others.compactMap { entry in
+                [BagPath.decode(entry.path), entry.path].first { payload[Array($0.utf8)] != nil }.map {
+                    ($0, entry.sum)
+                }
+            }
+            if let wrong = try await OtherSums(folder: folder).wrong(present, by: algorithm) {
+                problems += wrong.map { "changed, by \(algorithm): \($0)" }
+            } else {
+                notes.append(
+                    "sums by \(algorithm) were not checked, those by sha256 were: there is no \(algorithm)sum here")
+            }
+        }
+        guard problems.isEmpty else { throw wrong(lines: problems) }
         let bag = Bag(content: content, info: info, absent: absent, notes: notes.sorted())
         if let sum = bag.text("Payload-Oxum"), sum != "\(content.bytes).\(content.files.count)" {
             throw wrong("Payload-Oxum is \(sum), and its files are \(content.bytes).\(content.files.count)")
@@ -115,9 +128,26 @@ struct BagReader {
     }
 
     /// Files that describe the bag and have checksums.
-    private func tags() throws {
+    private func tags(_ notes: inout [String]) async throws {
         var problems: [String] = []
-        for entry in try manifests("tagmanifest-", isPayload: false)["sha256"] ?? [] {
+        let manifests = try manifests("tagmanifest-", isPayload: false)
+        for (algorithm, entries) in manifests.sorted(by: { $0.key < $1.key }) where algorithm != "sha256" {
+            var present: [(path: String, sum: String)] = []
+            for entry in entries {
+                let name = BagPath.decode(entry.path)
+                guard try isInside(name), FileLook("\(folder)/\(name)")?.isFile == true else {
+                    problems.append("missing: \(name)")
+                    continue
+                }
+                present.append((name, entry.sum))
+            }
+            if let wrong = try await OtherSums(folder: folder).wrong(present, by: algorithm) {
+                problems += wrong.map { "changed, by \(algorithm): \($0)" }
+            } else {
+                notes.append("tagmanifest-\(algorithm).txt was not checked: there is no \(algorithm)sum here")
+            }
+        }
+        for entry in manifests["sha256"] ?? [] {
             let name = BagPath.decode(entry.path)
             guard try isInside(name), let digest = FileDigest(path: "\(folder)/\(name)") else {
                 problems.append("missing: \(name)")

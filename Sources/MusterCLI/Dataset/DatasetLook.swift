@@ -16,11 +16,26 @@ struct DatasetLook {
         let script = """
             cd -- \(ShellWord.quote(place.folder)) 2>/dev/null || exit 3
             set -- ./*\(dotted.joined())
-            for f; do if [ -e "$f" ] || [ -L "$f" ]; then printf '%s\\0' "$f"; fi; done | LC_ALL=C xargs -0 -r sh -c '
-            find -H "$@" ! -type d ! \\( -type l -xtype f \\) -printf "%y%Y %s %p\\0" &&
-            find -H "$@" -type l -xtype f -exec stat -L --printf "ff %s %n\\0" {} +' sh
+            for f; do if [ -e "$f" ] || [ -L "$f" ]; then printf '%s\\0' "$f"; fi; done | \(Self.listing)
             """
-        let answer = try await place.host.run(script, input: [], timeout: 3600)
+        return try await listed(script, [])
+    }
+
+    /// The same of these members alone, whatever their names begin with.
+    func sizes(of members: [String]) async throws -> DatasetContent {
+        let script = "cd -- \(ShellWord.quote(place.folder)) 2>/dev/null || exit 3\n\(Self.listing)"
+        return try await listed(script, members.flatMap { Array("./\($0)".utf8) + [0] })
+    }
+
+    /// Lists what lies below the names that it reads, each with a NUL behind.
+    private static let listing = """
+        LC_ALL=C xargs -0 -r sh -c '
+        find -H "$@" ! -type d ! \\( -type l -xtype f \\) -printf "%y%Y %s %p\\0" &&
+        find -H "$@" -type l -xtype f -exec stat -L --printf "ff %s %n\\0" {} +' sh
+        """
+
+    private func listed(_ script: String, _ names: [UInt8]) async throws -> DatasetContent {
+        let answer = try await place.host.run(script, input: names, timeout: 3600)
         if answer.status == 3 {
             throw ExitStatus.usage("the data set '\(place.folder)' is not a folder on \(place.host.name)")
         }

@@ -73,7 +73,6 @@ struct PinnedDataset {
 
     /// Compares the scenes' files where they lie: names and sizes, and checksums where the config asks for it.
     func compare(_ planned: Planned) async throws {
-        DatasetText.warn(record)
         var folder = Self.folder(loaded)
         if folder.hasPrefix("~/") {
             folder = try await planned.site.host.run("printf %s \"$HOME\"").text + folder.dropFirst()
@@ -85,6 +84,12 @@ struct PinnedDataset {
         let scenes = planned.plan.rows.map(\.scene.name).filter { !$0.isEmpty && seen.insert($0).inserted }
         let difference = try await DatasetLook(place: place).difference(
             from: content, bySize: !pin.verify, members: scenes)
+        try refuse(difference)
+    }
+
+    /// Throws where there is a difference.
+    func refuse(_ difference: DatasetDifference) throws {
+        DatasetText.warn(record)
         guard difference.isEmpty else { throw differs(difference.lines()) }
     }
 

@@ -39,6 +39,7 @@ struct ExecutionText {
         for name in diff.files where name.hasSuffix(".diff") {
             add("difference", "\(diff.path)/\(name)")
         }
+        for use in try history.datasetUses(ofRunOf: record.id) { add("data set", try line(use)) }
         let uses = try history.assetUses(of: record.id)
         for use in uses where use.role == .input { add("input", try line(use)) }
         for use in uses where use.role == .output { add("output", try line(use)) }
@@ -61,10 +62,15 @@ struct ExecutionText {
     }
 
     private func line(_ use: AssetUseRecord) throws -> String {
-        let isFile = use.asset.type == "file"
-        let version = isFile ? nil : try history.datasets().first { $0.entry.content == use.asset.sha256 }
-        let kind = version.map { "\($0.entry.reference), " } ?? (use.asset.type == "folder" ? "folder, " : "")
+        let version = try Self.version(use.asset, history)
+        let kind = version.map { "\($0), " } ?? (use.asset.type == "folder" ? "folder, " : "")
         return "\(use.path)  \(kind)sha256 \(use.asset.sha256.prefix(16))  \(ByteCount(use.asset.size))"
+    }
+
+    /// The version of a data set that a content is, as `NAME@VERSION`.
+    static func version(_ asset: AssetRecord, _ history: History) throws -> String? {
+        guard asset.type != "file" else { return nil }
+        return try history.datasets().first { $0.entry.content == asset.sha256 }?.entry.reference
     }
 
     /// What the run and its plan say of a job: config, point, scene, attempt.

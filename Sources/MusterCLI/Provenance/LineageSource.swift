@@ -39,6 +39,9 @@ struct LineageSource {
             return known + more
         case .execution(let id):
             return try history.assetUses(of: id).map(Self.edge)
+                + history.datasetUses(ofRunOf: id).map { use in
+                    .init(execution: id, asset: use.asset.sha256, role: use.role, path: use.path)
+                }
                 + history.assetUses(ofJobsIn: id).map { use in
                     .init(execution: id, asset: use.asset.sha256, role: use.role, path: use.path)
                 } + byName.filter { $0.execution == id }

@@ -20,7 +20,8 @@ struct LineageText {
             case .asset(let sha256):
                 let asset = try history.asset(sha256)
                 let path = asset?.path ?? lineage.edges.first { $0.asset == sha256 }?.path ?? "-"
-                table.rows.append([step, asset?.type ?? "file", "-", "\(path)  sha256 \(sha256.prefix(16))"])
+                let version = try asset.flatMap { try ExecutionText.version($0, history) }.map { "\($0), " } ?? ""
+                table.rows.append([step, asset?.type ?? "file", "-", "\(path)  \(version)sha256 \(sha256.prefix(16))"])
             }
         }
         let alone =
@@ -42,7 +43,12 @@ struct LineageText {
         let nodes = lineage.reached.map { node, depth in
             switch node {
             case .execution(let id): JSON.object(["execution": .string(id), "step": .int(depth)])
-            case .asset(let sha256): JSON.object(["sha256": .string(sha256), "step": .int(depth)])
+            case .asset(let sha256):
+                JSON.object([
+                    "sha256": .string(sha256), "step": .int(depth),
+                    "dataset": (try? history.asset(sha256).flatMap { try ExecutionText.version($0, history) })
+                        .flatMap { $0 }.map(JSON.string),
+                ])
             }
         }
         let edges = lineage.edges.map { edge in

@@ -79,11 +79,16 @@ enum RunProvenance {
                 (name, AssetUse(sha256: String(parts[0]), size: size, path: name.isEmpty ? path : "\(path)/\(name)")))
         }
         if let only = uses.first, only.name.isEmpty { return [only.use] }
-        uses.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-        let list = uses.map { "\($0.use.sha256)  \($0.name)\n" }.joined()
+        return folder(path, uses)
+    }
+
+    /// A folder by its own sum, and its files, which have their names below it.
+    static func folder(_ path: String, _ files: [(name: String, use: AssetUse)]) -> [AssetUse] {
+        let files = files.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        let list = files.map { "\($0.use.sha256)  \($0.name)\n" }.joined()
         let whole = AssetUse(
-            sha256: SHA256.hex(Array(list.utf8)), size: uses.reduce(0) { $0 + $1.use.size }, path: path, type: "folder",
-            metadata: [.init("files", .int(uses.count))])
-        return [whole] + uses.map(\.use)
+            sha256: SHA256.hex(Array(list.utf8)), size: files.reduce(0) { $0 + $1.use.size }, path: path,
+            type: "folder", metadata: [.init("files", .int(files.count))])
+        return [whole] + files.map(\.use)
     }
 }

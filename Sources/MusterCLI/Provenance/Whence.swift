@@ -99,7 +99,8 @@ extension Whence.Findings {
             if let workflow = record.workflow.flatMap({ try? history.workflow($0) }) {
                 members.append(.init("code", workflow.json))
             }
-            members.append(.init("uses", .array(try history.assetUses(of: id).map(\.json))))
+            let uses = try history.assetUses(of: id) + history.datasetUses(ofRunOf: id)
+            members.append(.init("uses", .array(uses.map(\.json))))
             members.append(.init("lines", .strings(try ExecutionText(history: history).lines(record))))
             return .object(members)
         }

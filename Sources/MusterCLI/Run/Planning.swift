@@ -140,21 +140,37 @@ struct Planned {
             return absolute
         }
         if let single = spec.single { return [Scene(name: single.name, path: try there(single.path, "data_path"))] }
-        let dataset = try there(spec.datasetRoot, "dataset_root")
+        let inputs = try InputPlaces.find(loaded)
+        let dataset: String
+        if let inputs {
+            dataset = offline ? inputs.there : try await inputs.resolved(on: site.host).there
+        } else {
+            dataset = try there(spec.datasetRoot, "dataset_root")
+        }
         let below = spec.sceneKind.path.map { "/\($0)" } ?? ""
         func scene(_ found: FoundScene) -> Scene { Scene(name: found.name, path: "\(dataset)/\(found.name)\(below)") }
-        if offline, loaded.cluster.host != nil { return try loaded.listedScenes().map(scene) }
+        let atHome = inputs.flatMap { $0.tellsScenes(loaded) ? $0.home : nil }
+        if offline, loaded.cluster.host != nil, atHome == nil { return try loaded.listedScenes().map(scene) }
         let found: [FoundScene]
         do throws(HostError) {
-            found = try await SceneDiscovery.scenes(at: dataset, kind: spec.sceneKind, on: site.host)
+            if let atHome {
+                found = try await SceneDiscovery.scenes(at: atHome, kind: spec.sceneKind, on: LocalHost())
+            } else {
+                found = try await SceneDiscovery.scenes(at: dataset, kind: spec.sceneKind, on: site.host)
+            }
         } catch {
             guard error.kind == .file else { throw error }
+            if let atHome {
+                throw loaded.mistake(
+                    at: ["stage_in", "experiment.dataset_root"], "there is no folder '\(atHome)' at home",
+                    hint: "say where the scenes lie here: stage_in: {mode: upload, from: FOLDER}")
+            }
             throw loaded.mistake(at: ["experiment.dataset_root"], error.message, hint: error.hint ?? "")
         }
         do throws(SceneSelectionError) {
             return try spec.scenes.select(from: found, kind: spec.sceneKind).map(scene)
         } catch {
-            throw loaded.mistake(at: error.keys, error.message(root: dataset), hint: error.hint(found: found))
+            throw loaded.mistake(at: error.keys, error.message(root: atHome ?? dataset), hint: error.hint(found: found))
         }
     }
 }

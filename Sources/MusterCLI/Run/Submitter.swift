@@ -7,14 +7,14 @@ import MusterSlurm
 /// Makes a run of a config and hands it over.
 enum Submitter {
     /// Submits and returns the run's id. The intention is in the history before the act, the result after.
-    static func submit(_ options: ConfigOptions, new: Bool) async throws -> String {
+    static func submit(_ options: ConfigOptions, new: Bool, consent: Consent? = nil) async throws -> String {
         let loaded = try LoadedConfig.read(options)
         let created = Timestamp.now
         let run = name(of: loaded, at: created)
         var planned = try await Planned.make(loaded) { "\($0.workdir)/runs/\(run)" }
         if let work = try await Foresight.ofRerun(planned).work { Terminal.complain(Foresight.words(work)) }
         planned.plan = planned.plan.stamped(LocalTime.local(created).stamp)
-        return try await submit(planned, as: run, at: created, new: new)
+        return try await submit(planned, as: run, at: created, new: new, consent: consent)
     }
 
     /// The id of a new run.
@@ -31,11 +31,20 @@ enum Submitter {
     }
 
     /// Submits what was planned for the run.
-    static func submit(_ planned: Planned, as run: String, at created: Timestamp, new: Bool) async throws -> String {
+    static func submit(
+        _ planned: Planned, as run: String, at created: Timestamp, new: Bool, consent: Consent? = nil
+    ) async throws -> String {
         let (loaded, site) = (planned.loaded, planned.site)
         let paths = RunPaths(folder: "\(site.workdir)/runs/\(run)")
         let pinned = try PinnedDataset.find(loaded)
-        try await pinned?.compare(planned)
+        let staged = try await StagedInputs.bring(
+            loaded, scenes: planned.plan.rows.map(\.scene.name), on: site, wishes: .init(consent: consent))
+        if let staged {
+            try staged.check(loaded)
+            if !staged.places.isHere { Terminal.complain(staged.report.words(staged.places, isDry: false)) }
+        } else {
+            try await pinned?.compare(planned)
+        }
         let code = try await RunCode.read(loaded, on: site)
         for warning in code.warnings { Terminal.complain("warning: \(warning)") }
         let snapshot = try await CodeSnapshot.look(code, planned, paths: paths)
@@ -55,9 +64,11 @@ enum Submitter {
                 + code.details(try RunProvenance.workflow(code, in: history), config: Places.absolute(loaded.spec.file))
         )
         try history.registerRun(plan, jobs: planned.plan.rows, registration)
-        try pinned?.record(run: run, folder: PinnedDataset.folder(loaded), history: history)
+        try pinned?.record(
+            run: run, folder: staged?.places.there ?? PinnedDataset.folder(loaded), history: history)
         await RunProvenance.keep(code, loaded, run: run, on: site)
-        if loaded.spec.provenance.inputs {
+        let areKnown = try staged?.record(planned.plan.rows, run: run, history: history) ?? false
+        if loaded.spec.provenance.inputs, !areKnown {
             await RunProvenance.inputs(planned.plan.rows, run: run, history: history, on: site)
         }
         let voice = Voice(run: run, history: history)

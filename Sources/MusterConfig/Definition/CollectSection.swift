@@ -20,10 +20,5 @@ extension Section {
                 "metrics", .text, "metrics.jsonl",
                 "the file of a job with its metrics, for `results.csv`: JSON lines of which later values count, a JSON or YAML mapping, or CSV with the columns `name` and `value` or a last row"
             ),
-            Key("chunk", .size, "25MB", "larger files travel in parts of this size, none of which is sent twice"),
-            Key("tries", .count(1...100), "3", "how often a file or a part is tried"),
-            Key("pause", .time, "5s", "the pause behind the first try; it doubles behind each"),
-            Key("bandwidth", .size, "", "the most bytes a second"),
-            Key("ask_above", .size, "10G", "from so much on a person is asked first"),
-        ])
+        ] + transfer)
 }

@@ -47,6 +47,11 @@ extension Section {
                 "dataset", .either([.text, .section(dataset)]), "",
                 "`NAME@VERSION` of a registered data set: nothing is submitted unless the scenes are those of it"),
             Key(
+                "stage_in",
+                .either([.choice(StageInSpec.Mode.allCases.map(\.rawValue)), .section(stageIn)]), "off",
+                "whether scenes that lie at home are sent to the cluster, or compared with what is there, before anything is submitted"
+            ),
+            Key(
                 "collect", .either([.text, .list(.text), .section(collect)]), "the pipeline's summaries",
                 "what comes home: `all`, or patterns of files in a job's folder; without it also the logs of failures, to `logs/JOB/STAGE.log` beside the results"
             ),

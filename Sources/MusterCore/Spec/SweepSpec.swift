@@ -49,6 +49,8 @@ public struct SweepSpec: Hashable, Sendable {
     public var code = CodePolicy.live
     /// The version of a data set that the scenes must be those of.
     public var dataset: DatasetPin?
+    /// How the scenes' files come to the cluster; nil where nobody looks after that.
+    public var stageIn: StageInSpec?
     /// Jobs that must succeed before others are begun.
     public var canaries = 0
     /// Where they may run.

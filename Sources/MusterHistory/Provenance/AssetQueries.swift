@@ -72,6 +72,16 @@ extension History {
 }
 
 extension History {
+    /// The versions of data sets that the run of a job was pinned to: what the job read is of these. None for what is no job.
+    public func datasetUses(ofRunOf execution: String) throws -> [AssetUseRecord] {
+        guard let slash = execution.firstIndex(of: "/") else { return [] }
+        return try uses(
+            """
+            u.execution = ? AND u.role = ?
+                AND EXISTS (SELECT 1 FROM dataset_versions v WHERE v.content = a.sha256)
+            """, [String(execution[..<slash]), AssetRole.input.rawValue], "u.path")
+    }
+
     /// The files that the jobs of a run read and made.
     public func assetUses(ofJobsIn run: String) throws -> [AssetUseRecord] {
         try uses("u.execution > ? AND u.execution < ?", [run + "/", run + "0"], "u.execution, u.role, u.path")

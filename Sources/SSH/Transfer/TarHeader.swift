@@ -1,6 +1,6 @@
 /// One member of a tar archive, without its contents.
-struct TarHeader: Equatable, Sendable {
-    enum Kind: Equatable, Sendable {
+package struct TarHeader: Equatable, Sendable {
+    package enum Kind: Equatable, Sendable {
         case file(size: Int64)
         case folder
         case symbolicLink(to: String)
@@ -8,12 +8,16 @@ struct TarHeader: Equatable, Sendable {
         case hardLink(to: String)
     }
 
-    var path: String
-    var kind: Kind
+    package var path: String
+    package var kind: Kind
     /// The nine permission bits.
-    var mode: UInt32
+    package var mode: UInt32
     /// Seconds since 1970.
-    var modified: Int64
+    package var modified: Int64
+
+    package init(path: String, kind: Kind, mode: UInt32, modified: Int64) {
+        (self.path, self.kind, self.mode, self.modified) = (path, kind, mode, modified)
+    }
 
     /// Bytes of contents that follow the header.
     var size: Int64 {
@@ -29,7 +33,7 @@ struct TarError: Error, Equatable {
 }
 
 /// Sizes that reader and writer share (POSIX.1-2017, pax, "ustar Interchange Format").
-enum TarFormat {
+package enum TarFormat {
     static let block = 512
     static let path = 0..<100
     static let mode = 100..<108
@@ -43,7 +47,7 @@ enum TarFormat {
     static let magic = 257..<265
     static let prefix = 345..<500
 
-    static func padding(after size: Int64) -> Int { Int((512 - size % 512) % 512) }
+    package static func padding(after size: Int64) -> Int { Int((512 - size % 512) % 512) }
 
     /// The sum of all bytes with the checksum's own field taken as spaces.
     static func checksum(of block: some Collection<UInt8>) -> Int {

@@ -1,10 +1,10 @@
 /// Makes the headers of a tar archive: ustar, with a pax header in front where ustar's fields are too small.
-enum TarWriter {
+package enum TarWriter {
     /// The two empty blocks that end an archive.
-    static let end = [UInt8](repeating: 0, count: 2 * TarFormat.block)
+    package static let end = [UInt8](repeating: 0, count: 2 * TarFormat.block)
 
     /// Everything that precedes a member's contents.
-    static func header(_ header: TarHeader) -> [UInt8] {
+    package static func header(_ header: TarHeader) -> [UInt8] {
         let name = header.kind == .folder && !header.path.hasSuffix("/") ? header.path + "/" : header.path
         let (type, link): (UInt8, String) =
             switch header.kind {
