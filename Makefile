@@ -52,8 +52,10 @@ check: ## layout, warnings and whitespace without running tests
 	swift-format lint --strict -r Sources Tests Package.swift
 	git diff --check
 
-bench: build ## time and memory of a run and a plan beside limits measured in the same session
-	docs/bench/run.sh $(RELEASE)
+bench: build ## time and memory beside peers and limits of the same session; BENCH="--only jobs --long" chooses
+	$(call install,parallel python3-venv)
+	swift build -c release --product bench
+	$(RELEASE)/bench $(RELEASE) --last docs/bench/figures.json --json $(RELEASE)/figures.json $(BENCH)
 
 portable: dist-deps ## the programs as one file each for other x86-64 distributions, from glibc 2.28 on
 

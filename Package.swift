@@ -122,6 +122,10 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["MusterCore"], path: "Tests/TestSupport", exclude: ["FakeNVML"],
             swiftSettings: strict),
+        .executableTarget(
+            name: "bench",
+            dependencies: ["MusterCore", "MusterHistory", "MusterCollector", "ZeroMQ", "CShims"],
+            path: "Tests/Bench", exclude: ["Peers"], swiftSettings: strict),
         tests("MusterCoreTests", ["MusterCore", "TestSupport"]),
         tests("MusterProductsTests", ["MusterProducts", "MusterCore"]),
         tests("MusterProvenanceTests", ["MusterProvenance", "MusterCore"]),

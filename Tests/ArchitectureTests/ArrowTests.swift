@@ -28,6 +28,7 @@ private let allowed: [String: Set<String>] = [
         "CShims",
     ],
     "CellPipeline": ["TIFF", "YAML"], "TestSupport": ["MusterCore"],
+    "bench": ["MusterCore", "MusterHistory", "MusterCollector", "ZeroMQ", "CShims"],
     "muster": ["MusterCLI"],
     "muster-agent": ["MusterAgent", "MusterRelay"],
     "cellpipe": ["CellPipeline", "ArgumentParser"],

@@ -89,6 +89,14 @@ struct CollectRunTests {
             #expect(other.status == 1 && other.json?["failed"]?.array?.count == 1, "\(other.output)")
             #expect(other.json?["failed"]?.array?[0]["reason"]?.string?.contains("checksum") == true)
             #expect(!FileManager.default.fileExists(atPath: table))
+
+            // A purge is told, and what it took is made again by the next run.
+            try FileManager.default.removeItem(atPath: jobs[1])
+            let purged = try lab.muster(["collect"])
+            #expect(purged.status == 1 && purged.errors.contains("muster run"), "\(purged.errors)")
+            _ = try lab.muster(["run", "sweep.yaml", "--cluster", "beside.yaml"])
+            #expect(FileManager.default.fileExists(atPath: "\(jobs[1])/traces.csv"))
+            #expect(try lab.jobs().filter { $0["cached"] == true }.map { $0["output"] } == [.string(jobs[2])])
         }
     }
 

@@ -40,7 +40,7 @@ extension Collecting {
 
 extension CollectReport {
     /// What a person is told.
-    func words(home: String, run: String) -> String {
+    func words(home: String, run: String, config: String?) -> String {
         var lines = ["collected \(transferred) files (\(ByteCount(bytes))) into \(home), \(unchanged) were there"]
         if !kept.isEmpty {
             lines.append(
@@ -50,6 +50,11 @@ extension CollectReport {
         if !failed.isEmpty {
             lines.append("\(failed.count) could not be had; to try again: muster collect \(run)")
             lines += Self.some(failed)
+        }
+        if gone > 0, let config {
+            lines.append(
+                "folders of \(gone) jobs are gone there, as after a purge; to have them made again: muster run \(ShellWord.quote(config))"
+            )
         }
         return lines.joined(separator: "\n")
     }

@@ -66,6 +66,7 @@ struct Collecting {
         for (job, answer) in zip(jobs, answers) {
             switch answer {
             case .gone:
+                report.gone += 1
                 report.failed.append(
                     .init(job: job.record.id, path: "", reason: "'\(job.there)' is not there any more"))
             case .unreadable(let words): report.failed.append(.init(job: job.record.id, path: "", reason: words))

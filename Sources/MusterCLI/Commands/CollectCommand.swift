@@ -35,7 +35,8 @@ struct CollectCommand: AsyncParsableCommand {
         if json {
             Terminal.print(report.json.line)
         } else {
-            Terminal.complain(report.words(home: collecting.home, run: record.summary.run))
+            Terminal.complain(
+                report.words(home: collecting.home, run: record.summary.run, config: record.summary.configPath))
         }
         if !report.isComplete { throw ExitStatus.someFailed }
     }

@@ -43,7 +43,10 @@ struct RunCommand: AsyncParsableCommand {
         do {
             guard let collecting = Collecting(record) else { return .success(()) }
             let report = try await collecting.collect(jobs)
-            if !collecting.isHere { Terminal.complain(report.words(home: collecting.home, run: record.summary.run)) }
+            if !collecting.isHere {
+                Terminal.complain(
+                    report.words(home: collecting.home, run: record.summary.run, config: record.summary.configPath))
+            }
             return report.isComplete ? .success(()) : .failure(ExitStatus.someFailed)
         } catch {
             return .failure(error)

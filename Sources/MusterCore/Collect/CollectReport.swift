@@ -22,6 +22,9 @@ public struct CollectReport: Equatable, Sendable {
     /// What could not be had.
     public var failed: [Failure] = []
 
+    /// Jobs whose folders are not there any more.
+    public var gone = 0
+
     /// Nothing yet.
     public init() {}
 

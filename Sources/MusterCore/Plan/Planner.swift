@@ -29,7 +29,12 @@ public enum Planner {
     static func fingerprint(of plan: Plan) -> String {
         let input = plan.input
         var digest = SHA256()
-        for row in plan.rows { digest.update(row.json.bytes) }
+        var bytes: [UInt8] = []
+        for row in plan.rows {
+            bytes.removeAll(keepingCapacity: true)
+            row.json.write(to: &bytes)
+            digest.update(bytes)
+        }
         digest.update(JSON.array(input.stages.map(\.json)).bytes)
         digest.update(JSON.array(plan.sizes.map(\.resources.json)).bytes)
         if !input.rules.isEmpty { digest.update(JSON.array(input.rules.map(\.json)).bytes) }
@@ -40,12 +45,12 @@ public enum Planner {
         var rows: [JobRow] = []
         rows.reserveCapacity(input.points.count * input.scenes.count)
         let rules = input.rules.isEmpty ? [] : JSON.array(input.rules.map(\.json)).canonical.bytes
+        let begun = input.scenes.map(StageIdentity.begin)
         for (point, recipes) in zip(input.points, recipes) {
             let recipe = recipes.joined() + rules
-            for scene in input.scenes {
+            for (scene, begun) in zip(input.scenes, begun) {
                 let id = point.id.isEmpty ? scene.name : "\(point.id)/\(scene.name)"
-                var digest = SHA256()
-                digest.update(JSON.strings([scene.name, scene.path]).bytes)
+                var digest = begun
                 digest.update(recipe)
                 rows.append(
                     JobRow(

@@ -72,10 +72,16 @@ public struct StageIdentity: Sendable {
 
     private static let jobNames: Set<String> = ["job.id", "job.index", "point.id"]
 
-    /// The cache key of a stage's products: 64 hex digits.
-    public static func key(recipe: [UInt8], scene: Scene) -> String {
+    /// The digest of what a scene brings to every key of it.
+    static func begin(_ scene: Scene) -> SHA256 {
         var digest = SHA256()
         digest.update(JSON.strings([scene.name, scene.path]).bytes)
+        return digest
+    }
+
+    /// The cache key of a stage's products: 64 hex digits.
+    public static func key(recipe: [UInt8], scene: Scene) -> String {
+        var digest = begin(scene)
         digest.update(recipe)
         return Hex.text(digest.finish())
     }

@@ -4,8 +4,8 @@
 public struct SHA256: Sendable {
     private var state = SIMD8<UInt32>(
         0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19)
-    /// Less than a block that waits for more.
-    private var pending: [UInt8] = []
+    /// Less than a block that waits for more: its first `held` bytes.
+    private var pending = SIMD64<UInt8>(), held = 0
     private var count: UInt64 = 0
 
     /// An empty digest.
@@ -14,19 +14,31 @@ public struct SHA256: Sendable {
     /// Takes in more bytes.
     public mutating func update(_ bytes: some Collection<UInt8>) {
         count += UInt64(bytes.count)
-        let taken: Void? = bytes.withContiguousStorageIfAvailable { take($0) }
-        if taken == nil { Array(bytes).withUnsafeBufferPointer { take($0) } }
+        let taken: Void? = bytes.withContiguousStorageIfAvailable { take(UnsafeRawBufferPointer($0)) }
+        if taken == nil { Array(bytes).withUnsafeBytes { take($0) } }
     }
 
     /// The 32 bytes of the digest of all that was taken in.
     public consuming func finish() -> [UInt8] {
-        let bits = count * 8
-        var tail: [UInt8] = [0x80]
-        while (pending.count + tail.count) % 64 != 56 { tail.append(0) }
-        for shift in stride(from: 56, through: 0, by: -8) { tail.append(UInt8(truncatingIfNeeded: bits >> shift)) }
-        update(tail)
-        return state.indices.flatMap { index in
-            [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: state[index] >> $0) }
+        var (block, state) = (pending, state)
+        let (held, count) = (held, count)
+        withUnsafeMutableBytes(of: &block) { space in
+            space[held] = 0x80
+            for at in (held + 1)..<64 { space[at] = 0 }
+            // The length does not fit behind the mark: it has a block of its own.
+            if held >= 56 {
+                Self.compress(UnsafeRawBufferPointer(space), &state)
+                for at in 0..<56 { space[at] = 0 }
+            }
+            space.storeBytes(of: (count * 8).bigEndian, toByteOffset: 56, as: UInt64.self)
+            Self.compress(UnsafeRawBufferPointer(space), &state)
+        }
+        return [UInt8](unsafeUninitializedCapacity: 32) { out, used in
+            let raw = UnsafeMutableRawBufferPointer(out)
+            for index in 0..<8 {
+                raw.storeBytes(of: state[index].bigEndian, toByteOffset: index * 4, as: UInt32.self)
+            }
+            used = 32
         }
     }
 
@@ -37,53 +49,63 @@ public struct SHA256: Sendable {
         return Hex.text(digest.finish())
     }
 
-    private mutating func take(_ bytes: UnsafeBufferPointer<UInt8>) {
-        var rest = bytes[...]
-        if !pending.isEmpty {
-            let missing = rest.prefix(64 - pending.count)
-            pending += missing
-            rest = rest.dropFirst(missing.count)
-            guard pending.count == 64 else { return }
-            let block = pending
-            block.withUnsafeBufferPointer { compress($0[...]) }
-            pending.removeAll(keepingCapacity: true)
+    private mutating func take(_ bytes: UnsafeRawBufferPointer) {
+        var rest = bytes
+        if held > 0 {
+            let (start, missing) = (held, min(64 - held, rest.count))
+            withUnsafeMutableBytes(of: &pending) { space in
+                UnsafeMutableRawBufferPointer(rebasing: space[start...]).copyMemory(
+                    from: UnsafeRawBufferPointer(rebasing: rest[..<missing]))
+            }
+            held += missing
+            if held == 64 {
+                let block = pending
+                withUnsafeBytes(of: block) { Self.compress($0, &state) }
+                held = 0
+            }
+            rest = UnsafeRawBufferPointer(rebasing: rest[missing...])
         }
-        while rest.count >= 64 {
-            compress(rest.prefix(64))
-            rest = rest.dropFirst(64)
+        let whole = rest.count & ~63
+        if whole > 0 { Self.compress(UnsafeRawBufferPointer(rebasing: rest[..<whole]), &state) }
+        guard whole < rest.count else { return }
+        held = rest.count - whole
+        withUnsafeMutableBytes(of: &pending) {
+            $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: rest[whole...]))
         }
-        pending += rest
     }
 
-    /// Takes in one block of 64 bytes; the schedule lies on the stack.
-    private mutating func compress(_ block: Slice<UnsafeBufferPointer<UInt8>>) {
-        let before = state
-        state = withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { w in
-            func rotate(_ x: UInt32, _ n: UInt32) -> UInt32 { x >> n | x << (32 - n) }
-            var at = block.startIndex
-            for i in 0..<16 {
-                let high = UInt32(block[at]) << 24 | UInt32(block[at + 1]) << 16
-                w.initializeElement(at: i, to: high | UInt32(block[at + 2]) << 8 | UInt32(block[at + 3]))
-                at += 4
-            }
-            for i in 16..<64 {
-                let s0 = rotate(w[i - 15], 7) ^ rotate(w[i - 15], 18) ^ w[i - 15] >> 3
-                let s1 = rotate(w[i - 2], 17) ^ rotate(w[i - 2], 19) ^ w[i - 2] >> 10
-                w.initializeElement(at: i, to: w[i - 16] &+ s0 &+ w[i - 7] &+ s1)
-            }
-            var (a, b, c, d) = (before[0], before[1], before[2], before[3])
-            var (e, f, g, h) = (before[4], before[5], before[6], before[7])
-            Self.constants.withUnsafeBufferPointer { constants in
-                for i in 0..<64 {
-                    let s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
-                    let t1 = h &+ s1 &+ ((e & f) ^ (~e & g)) &+ constants[i] &+ w[i]
-                    let s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
-                    let t2 = s0 &+ ((a & b) ^ (a & c) ^ (b & c))
-                    (h, g, f, e) = (g, f, e, d &+ t1)
-                    (d, c, b, a) = (c, b, a, t1 &+ t2)
+    /// Takes in whole blocks of 64 bytes. Of the schedule the sixteen words are kept that the next one is made of.
+    private static func compress(_ blocks: UnsafeRawBufferPointer, _ state: inout SIMD8<UInt32>) {
+        @inline(__always) func rotate(_ x: UInt32, _ n: UInt32) -> UInt32 { x >> n | x << (32 - n) }
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 16) { w in
+            constants.withUnsafeBufferPointer { constants in
+                for start in stride(from: 0, to: blocks.count, by: 64) {
+                    var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+                    var (e, f, g, h) = (state[4], state[5], state[6], state[7])
+                    @inline(__always) func round(_ i: Int, _ word: UInt32) {
+                        let s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
+                        let t1 = h &+ s1 &+ ((e & f) ^ (~e & g)) &+ constants[i] &+ word
+                        let s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
+                        let t2 = s0 &+ ((a & b) ^ (a & c) ^ (b & c))
+                        (h, g, f, e) = (g, f, e, d &+ t1)
+                        (d, c, b, a) = (c, b, a, t1 &+ t2)
+                    }
+                    for i in 0..<16 {
+                        let word = blocks.loadUnaligned(fromByteOffset: start + i * 4, as: UInt32.self).bigEndian
+                        w.initializeElement(at: i, to: word)
+                        round(i, word)
+                    }
+                    for i in 16..<64 {
+                        let (x, y) = (w[(i - 15) & 15], w[(i - 2) & 15])
+                        let s0 = rotate(x, 7) ^ rotate(x, 18) ^ x >> 3
+                        let s1 = rotate(y, 17) ^ rotate(y, 19) ^ y >> 10
+                        let word = w[i & 15] &+ s0 &+ w[(i - 7) & 15] &+ s1
+                        w[i & 15] = word
+                        round(i, word)
+                    }
+                    state = state &+ SIMD8(a, b, c, d, e, f, g, h)
                 }
             }
-            return before &+ SIMD8(a, b, c, d, e, f, g, h)
         }
     }
 
@@ -103,7 +125,14 @@ public struct SHA256: Sendable {
 public enum Hex {
     /// Two lower-case digits a byte.
     public static func text(_ bytes: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        let bytes = Array(bytes)
+        return String(unsafeUninitializedCapacity: bytes.count * 2) { out in
+            func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
+            for (index, byte) in bytes.enumerated() {
+                out.initializeElement(at: index * 2, to: digit(byte >> 4))
+                out.initializeElement(at: index * 2 + 1, to: digit(byte & 15))
+            }
+            return bytes.count * 2
+        }
     }
 }
