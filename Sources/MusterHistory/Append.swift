@@ -1,5 +1,6 @@
 import GRDB
 public import MusterCore
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -14,14 +15,28 @@ extension History {
     public func append(_ events: [Event]) throws {
         guard !events.isEmpty else { return }
         let received = Self.now()
-        try writer.write { db in
+        let left = try writer.write { db in
+            let version = try Self.version(db)
+            let known = open.withLock { open in
+                defer { open = nil }
+                return open?.version == version ? open?.parts : nil
+            }
             let new = try FactStore(db: db, received: received).store(events)
-            var projection = Projection(db: db)
+            var projection = Projection(db: db, parts: known ?? [:])
             for event in new { try projection.apply(event) }
             try projection.write()
             try Self.keepSamples(events, db)
             try Self.touch(db)
+            return OpenParts(version: version + 1, parts: projection.left)
         }
+        open.withLock { $0 = left }
+    }
+
+    /// What an append of this process left, and the number of changes behind it: another one means that somebody else has
+    /// written since.
+    struct OpenParts: Sendable {
+        var version: Int64
+        var parts: [String: Projection.Part]
     }
 
     /// The highest sequence below which no fact of `source` is missing; 0 for an unknown source.

@@ -12,6 +12,8 @@ public final class History: EventSink, Sendable {
     let writer: any DatabaseWriter
     /// Owned by whoever holds its lock, for a moment.
     let folds = Mutex<[String: RunFolds.Fold]>([:])
+    /// Likewise.
+    let open = Mutex<OpenParts?>(nil)
 
     /// The file.
     public var path: String { "\(folder)/history.sqlite" }
@@ -33,7 +35,11 @@ public final class History: EventSink, Sendable {
 
     /// A number that rises with every change by any process: equal numbers mean that no answer changed.
     public func dataVersion() throws -> Int64 {
-        try writer.read { try Int64.fetchOne($0, sql: "SELECT n FROM changes") ?? 0 }
+        try writer.read(Self.version)
+    }
+
+    static func version(_ db: Database) throws -> Int64 {
+        try Int64.fetchOne(db.cachedStatement(sql: "SELECT n FROM changes")) ?? 0
     }
 
     static func touch(_ db: Database) throws {

@@ -15,7 +15,19 @@ struct Projection {
     let db: Database
     var parts: [String: Part] = [:]
 
-    init(db: Database) { self.db = db }
+    /// `parts` are what the last group left, while nobody else has written since.
+    init(db: Database, parts: [String: Part] = [:]) { (self.db, self.parts) = (db, parts) }
+
+    /// What the next group may begin with: of each run the jobs that go on, which most facts are about.
+    var left: [String: Part] {
+        parts.mapValues { part in
+            var state = RunState()
+            (state.first, state.orders) = (part.state.first, part.state.orders)
+            (state.elements, state.submissions) = (part.state.elements, part.state.submissions)
+            state.jobs = part.state.jobs.filter { $0.value.standing == .running }
+            return Part(before: state, state: state, isNew: false, elements: part.elements)
+        }
+    }
 
     mutating func apply(_ event: Event) throws {
         guard event.sequence != nil else { return }
