@@ -1,0 +1,75 @@
+import Digest
+import Foundation
+import MusterCluster
+import MusterCore
+
+/// Where a store lies that contents go to or come from: a folder here, of a cluster, or of any machine that SSH reaches.
+struct StorePlace {
+    /// As somebody wrote it.
+    let spelled: String
+    let host: any MusterCore.Host
+    /// Absolute there.
+    let folder: String
+
+    /// What a person names: `FOLDER`, `CLUSTER:FOLDER` or `ssh://[USER@]HOST[:PORT]/FOLDER`.
+    static func find(_ text: String) async throws -> StorePlace {
+        if text.hasPrefix("ssh://") { return try await address(text) }
+        let colon = [":/", ":~/"].compactMap { text.range(of: $0)?.lowerBound }.min()
+        let name = colon.map { String(text[..<$0]) }
+        let folder = colon.map { String(text[text.index(after: $0)...]) } ?? text
+        guard !folder.isEmpty, name?.isEmpty != true else { throw ExitStatus.usage(mistake(text)) }
+        if colon == nil, text.contains(":"), !text.hasPrefix("/"), !text.hasPrefix("."),
+            !FileManager.default.fileExists(atPath: Places.absolute(text))
+        {
+            throw ExitStatus.usage(mistake(text))
+        }
+        let place = try await DatasetPlace.find(folder, on: name)
+        return StorePlace(spelled: text, host: place.host, folder: place.folder)
+    }
+
+    private static func mistake(_ text: String) -> String {
+        "'\(text)' is no place of a store; it is a folder here, CLUSTER:/FOLDER, CLUSTER:~/FOLDER, or ssh://[USER@]HOST[:PORT]/FOLDER"
+    }
+
+    /// What an address means: `~` as the first part of its path is the home folder there.
+    private static func address(_ text: String) async throws -> StorePlace {
+        let rest = text.dropFirst(6)
+        guard let slash = rest.firstIndex(of: "/") else { throw ExitStatus.usage(mistake(text)) }
+        var machine = rest[..<slash]
+        var cluster = ClusterSpec.local
+        if let at = machine.lastIndex(of: "@") {
+            cluster.user = String(machine[..<at])
+            machine = machine[machine.index(after: at)...]
+        }
+        if let colon = machine.lastIndex(of: ":"), !machine.hasSuffix("]") {
+            guard let port = Int(machine[machine.index(after: colon)...]), (1...65535).contains(port) else {
+                throw ExitStatus.usage(mistake(text))
+            }
+            cluster.port = port
+            machine = machine[..<colon]
+        }
+        var folder = String(rest[slash...])
+        while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
+        // What begins with a dash would be an option to ssh.
+        guard !machine.isEmpty, !machine.hasPrefix("-"), cluster.user?.hasPrefix("-") != true, folder != "/" else {
+            throw ExitStatus.usage(mistake(text))
+        }
+        cluster.host = String(machine)
+        cluster.name = String(machine)
+        let host = Site.unopened(cluster).host
+        if folder.hasPrefix("/~/") { folder = try await host.run("printf %s \"$HOME\"").text + folder.dropFirst(2) }
+        return StorePlace(spelled: text, host: host, folder: folder)
+    }
+
+    /// Its contents, for this machine and user.
+    var store: InputStore {
+        let me = "store \(ClientIdentity.host) \(ClientIdentity.user) \(Places.store)"
+        return InputStore(folder, client: String(SHA256.hex(Array(me.utf8)).prefix(16)), on: host)
+    }
+
+    /// Keeps two processes of this machine from the same place, in one direction.
+    func lock(_ doing: String) async throws -> StagingLock {
+        let name = SHA256.hex(Array("\(doing) \(host.name) \(folder) \(Places.store)".utf8)).prefix(16)
+        return try await StagingLock("\(Places.state)/stage-in/store-\(name).lock", for: spelled, doing: doing)
+    }
+}
