@@ -212,7 +212,7 @@ import Testing
         let given = try lab.muster(["store", "get", sums[0], "--to", "given"])
         #expect(given.status == 1 && given.errors.contains("damaged"), "\(given.errors)")
         #expect(((try? manager.contentsOfDirectory(atPath: "\(lab.folder)/given")) ?? []).isEmpty)
-        let sent = try lab.muster(["store", "push", "elsewhere", "--json"])
+        let sent = try lab.muster(["store", "push", "elsewhere", "--json", "--tries", "1"])
         #expect(sent.status == 1 && sent.errors.contains("damaged here"), "\(sent.errors)")
         #expect(objects("\(lab.folder)/elsewhere") == [sums[1]])
         let mended = try lab.muster(["store", "verify", "--mend", place, "--json"])
@@ -222,7 +222,7 @@ import Testing
         // Damaged there: it is not taken here, and mended by who has it right.
         try spoil(object("\(lab.folder)/far", sums[1]))
         let other = ["MUSTER_STORE": "\(lab.folder)/second"]
-        let pulled = try lab.muster(["store", "pull", place, "--json"], environment: other)
+        let pulled = try lab.muster(["store", "pull", place, "--json", "--tries", "1"], environment: other)
         #expect(pulled.status == 1 && pulled.json?["transferred"] == 1, "\(pulled.output)\(pulled.errors)")
         #expect(pulled.errors.contains("not what its name says") && objects("\(lab.folder)/second") == [sums[0]])
         #expect(
@@ -270,7 +270,7 @@ import Testing
         for name in names { try lab.write("project/names/\(name)", "content of \(name)") }
         let made = try muster(
             lab, in: "project",
-            ["exec", "--keep", "--in", "names", "--out", "-o", "--", "sh", "-c", "cat names/* 2>/dev/null > ./-o; :"])
+            ["exec", "--keep", "--in", "names", "--out=-o", "--", "sh", "-c", "cat names/* 2>/dev/null > ./-o; :"])
         #expect(made.status == 0, "\(made.errors)")
         let id = try #require(try executions(lab).first?["id"]?.string)
         let got = try lab.muster(["store", "get", id, "--inputs", "--to", "got"])
@@ -319,15 +319,48 @@ import Testing
         #expect(done.status == 0, "\(done.errors)")
         #expect(try executions(lab).first?["status"] == "Uploaded")
         #expect(objects("\(lab.folder)/state/store").count == 5)
-        // Kept, and not sent.
-        let unsent = try muster(lab, in: "project", ["exec", "--keep", "--push", "\(lab.folder)/blocked"] + plot)
+        // Kept, and not sent: nobody is there yet.
+        try lab.write("project/later.yaml", "name: later\nhost: 127.0.0.1\nport: 1\nworkdir: \(lab.folder)/work\n")
+        let place = "later.yaml:\(lab.folder)/sent"
+        let unsent = try muster(lab, in: "project", ["exec", "--keep", "--push", place] + plot)
         #expect(unsent.status == 0 && unsent.errors.contains("nothing was sent to"), "\(unsent.errors)")
         let other = try #require(try executions(lab).first?["id"]?.string)
-        try manager.removeItem(atPath: "\(lab.folder)/blocked")
-        #expect(try lab.muster(["execution", "recover", other]).status == 0)
-        #expect(objects("\(lab.folder)/blocked").count == 5)
+        #expect(try lab.muster(["execution", "recover", other]).status == 1)
+        try lab.write("project/later.yaml", "name: later\nbackend: local\nworkdir: \(lab.folder)/work\n")
+        #expect(try lab.muster(["execution", "recover", other]).status == 0, "\(lab.errors)")
+        #expect(try executions(lab).first?["status"] == "Uploaded")
+        #expect(objects("\(lab.folder)/sent").count == 5)
+        #expect(try muster(lab, in: "project", ["exec", "--keep", "--push", "nowhere:/x"] + plot).status == 2)
+        #expect(try executions(lab).count == 2)
         let refused = try muster(lab, in: "project", ["exec", "--push", "x"] + plot)
         #expect(refused.status == 2 && refused.errors.contains("add --keep"), "\(refused.errors)")
+    }
+
+    @Test(.enabled(if: getuid() == 0, "mounts a small disk")) func aFullDiskLosesNothingAndIsTold() throws {
+        let lab = try project()
+        let disk = "\(lab.folder)/disk"
+        try manager.createDirectory(atPath: disk, withIntermediateDirectories: true)
+        guard mount("none", disk, "tmpfs", 0, "size=2m") == 0 else { return }
+        defer { umount2(disk, Int32(MNT_DETACH)) }
+        try noise(8_000_000).write(to: URL(filePath: "\(lab.folder)/project/data/big"))
+        let variables = ["MUSTER_STORE": "\(disk)/store"]
+        let made = try muster(lab, in: "project", ["exec", "--keep", "--in", "data/big"] + plot, variables)
+        #expect(made.status == 0 && made.errors.contains("No space left"), "\(made.errors)")
+        #expect(try executions(lab).first?["status"] == "Pending_Upload")
+        // What has room is there, and of the rest nothing is left.
+        let sums = objects("\(disk)/store")
+        #expect(sums.contains(try sum("\(lab.folder)/project/figure.txt")))
+        #expect(sums.allSatisfy { FileDigest(path: object("\(disk)/store", $0))?.sha256 == $0 })
+        #expect(try lab.muster(["store", "add", "project/data/big"]).status == 0)
+        for arguments in [["push", "\(disk)/store"], ["push", "\(disk)/other"]] {
+            let sent = try lab.muster(["store"] + arguments)
+            #expect(sent.status == 1 && sent.errors.contains("make room"), "\(sent.errors)")
+        }
+        let pulled = try lab.muster(["store", "pull", "state/store"], environment: variables)
+        #expect(pulled.status == 1 && pulled.errors.contains("make room"), "\(pulled.errors)")
+        let got = try lab.muster(["store", "get", try sum("\(lab.folder)/project/data/big"), "--to", disk])
+        #expect(got.status == 1 && got.errors.contains("No space left"), "\(got.errors)")
+        #expect(try manager.contentsOfDirectory(atPath: disk) == ["store"])
     }
 
     @Test func pruningTakesWhatNobodyNamesAndIsAskedFirst() throws {

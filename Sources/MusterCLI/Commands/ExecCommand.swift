@@ -50,9 +50,11 @@ struct ExecCommand: AsyncParsableCommand {
         let policy = try policy()
         options.dirty = policy.dirty == .refuse ? .refuse : .warn
         options.keeping.policy = keep.map { $0 ? .all : .none } ?? policy.keep
-        options.keeping.push = push
-        if push != nil, options.keeping.policy == .none {
-            throw ExitStatus.usage("--push sends what is kept, and nothing is: add --keep")
+        if let push {
+            guard options.keeping.policy != .none else {
+                throw ExitStatus.usage("--push sends what is kept, and nothing is: add --keep")
+            }
+            options.keeping.push = try await StorePlace.settled(push)
         }
         Reconciling.flushAll()
         let catalog = Catalog()

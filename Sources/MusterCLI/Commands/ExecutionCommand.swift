@@ -121,7 +121,13 @@ struct ExecutionCommand: ParsableCommand {
                 "Record the outputs of a program whose muster died, or whose outputs could not be recorded or kept.")
         @Argument(help: "The execution of a program.") var id: String
 
-        func run() async throws { try await ExecutionAbort.recover(id) }
+        @Option(help: "Send what is kept to this place, and not to the one that was named first.") var push: String?
+
+        func run() async throws {
+            var place: String?
+            if let push { place = try await StorePlace.settled(push) }
+            try await ExecutionAbort.recover(id, push: place)
+        }
     }
 
     struct LineageOf: ParsableCommand {

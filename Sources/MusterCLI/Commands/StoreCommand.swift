@@ -95,12 +95,18 @@ struct StoreTravel: ParsableArguments {
     @Argument(help: "Contents, executions with what they read and made, or paths as they were; without, all.")
     var names: [String] = []
     @Option(help: "The most bytes a second, such as 20M.") var bandwidth: String?
+    @Option(help: "How often a content or a part of one is tried.") var tries = TransferTerms().tries
     @Flag(help: "Print a JSON object with what came of it.") var json = false
     @OptionGroup var consent: Consent
+
+    func validate() throws {
+        guard (1...100).contains(tries) else { throw ValidationError("--tries is a number from 1 to 100") }
+    }
 
     var terms: TransferTerms {
         get throws {
             var terms = TransferTerms()
+            terms.tries = tries
             if let bandwidth {
                 guard let rate = ByteCount(parsing: bandwidth), rate.bytes > 0 else {
                     throw ExitStatus.usage("--bandwidth '\(bandwidth)' is no amount a second such as 20M")

@@ -23,7 +23,7 @@ enum ExecutionAbort {
     }
 
     /// Records the outputs of an execution that ended without that.
-    static func recover(_ name: String) async throws {
+    static func recover(_ name: String, push: String?) async throws {
         let (record, ledger, status) = try open(name)
         guard let local = ledger.folder.read() else {
             throw ExitStatus.usage(
@@ -54,7 +54,9 @@ enum ExecutionAbort {
             try ledger.used(.output, made)
             uses += made.map { (.output, $0) }
         }
-        let problems = await local.keeping.finish(uses)
+        var keeping = local.keeping
+        keeping.push = push ?? keeping.push
+        let problems = await keeping.finish(uses)
         guard problems.isEmpty else {
             Keeping.warn(record.id, problems)
             throw ExitStatus.someFailed

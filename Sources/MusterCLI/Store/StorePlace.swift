@@ -27,6 +27,18 @@ struct StorePlace {
         return StorePlace(spelled: text, host: place.host, folder: place.folder)
     }
 
+    /// What a person names, so that it means the same from every folder and later on. Nobody is asked yet but for `~/`, and who can't be
+    /// reached now may be later; what is no place at all is refused.
+    static func settled(_ text: String) async throws -> String {
+        do { _ = try await find(text) } catch is HostError {}
+        guard !text.hasPrefix("ssh://") else { return text }
+        guard let colon = [":/", ":~/"].compactMap({ text.range(of: $0)?.lowerBound }).min() else {
+            return Places.absolute(text)
+        }
+        let name = String(text[..<colon])
+        return (name.contains("/") || name.hasSuffix(".yaml") ? Places.absolute(name) : name) + text[colon...]
+    }
+
     private static func mistake(_ text: String) -> String {
         "'\(text)' is no place of a store; it is a folder here, CLUSTER:/FOLDER, CLUSTER:~/FOLDER, or ssh://[USER@]HOST[:PORT]/FOLDER"
     }
