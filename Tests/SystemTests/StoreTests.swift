@@ -331,7 +331,16 @@ import Testing
         #expect(try executions(lab).first?["status"] == "Uploaded")
         #expect(objects("\(lab.folder)/sent").count == 5)
         #expect(try muster(lab, in: "project", ["exec", "--keep", "--push", "nowhere:/x"] + plot).status == 2)
-        #expect(try executions(lab).count == 2)
+        // What the program itself changed, and nobody has any more.
+        let lost = try muster(
+            lab, in: "project",
+            ["exec", "--keep", "--in", "data/table.csv", "--", "sh", "-c", "echo more >> data/table.csv"], variables)
+        #expect(lost.status == 0 && lost.errors.contains("stays Pending_Upload"), "\(lost.errors)")
+        let third = try #require(try executions(lab).first?["id"]?.string)
+        let gone = try lab.muster(["execution", "recover", third])
+        #expect(gone.status == 1 && gone.errors.contains("another content than was recorded"), "\(gone.errors)")
+        #expect(try lab.muster(["execution", "recover", third, "--no-keep"]).status == 0, "\(lab.errors)")
+        #expect(try executions(lab).first?["status"] == "Uploaded")
         let refused = try muster(lab, in: "project", ["exec", "--push", "x"] + plot)
         #expect(refused.status == 2 && refused.errors.contains("add --keep"), "\(refused.errors)")
     }
@@ -407,5 +416,83 @@ import Testing
         #expect(try TestCluster.text("\(lab.folder)/got/elsewhere\(lab.folder)/data/s1/frame") == "frame of s1\n")
         let wrong = try lab.muster(["store", "get", "\(id)/s3", "--to", "got"])
         #expect(wrong.status == 2, "\(wrong.errors)")
+    }
+
+    @Test(.enabled(if: SSHServer.isInstalled, "needs sshd"))
+    func whatComesHomeFromAClusterIsKept() throws {
+        let lab = try Lab(scenes: ["s1", "s2"])
+        let server = try beside(lab)
+        defer { withExtendedLifetime(server) {} }
+        for scene in ["s1", "s2"] { try lab.write("data/\(scene)/frame", "frame of \(scene)\n") }
+        try lab.write(
+            "sweep.yaml",
+            """
+            experiment: {name: far, dataset_root: \(lab.folder)/data, output_root: \(lab.folder)/res}
+            pipeline: {command: "tr a-z A-Z < {scene.path}/frame > {output_dir}/made.txt; echo no > {output_dir}/left"}
+            cluster: ./beside.yaml
+            provenance: {keep: outputs}
+            """)
+        let run = try lab.muster(["run", "sweep.yaml"])
+        #expect(run.status == 0, "\(run.errors)")
+        let id = try lab.run()
+        // A store that can't be written is a failure of the collecting, which is made good by the next.
+        try manager.removeItem(atPath: "\(lab.folder)/state/store")
+        try lab.write("state/store", "")
+        let failed = try lab.muster(["collect", id, "--json"])
+        #expect(failed.status == 1 && failed.output.contains("not in the store"), "\(failed.output)\(failed.errors)")
+        try manager.removeItem(atPath: "\(lab.folder)/state/store")
+        #expect(try lab.muster(["collect", id]).status == 0, "\(lab.errors)")
+        #expect(objects("\(lab.folder)/state/store").count == 2)
+        let got = try lab.muster(["store", "get", id, "--to", "got"])
+        #expect(got.status == 0, "\(got.errors)")
+        let names = try manager.subpathsOfDirectory(atPath: "\(lab.folder)/got").filter { $0.hasSuffix("made.txt") }
+        #expect(names.count == 2 && !got.errors.contains("left"), "\(got.errors)")
+        #expect(
+            try names.map { try TestCluster.text("\(lab.folder)/got/\($0)") }.sorted() == [
+                "FRAME OF S1\n", "FRAME OF S2\n",
+            ])
+        let again = try lab.muster(["whence", "got/\(names[0])"])
+        #expect(again.output.contains("made by \(id)/s"), "\(again.output)")
+    }
+
+    @Test func circumstancesThatExecutionsShareAreNoLineage() throws {
+        let lab = try project()
+        for _ in 0..<2 { #expect(try muster(lab, in: "project", ["exec", "--keep"] + plot).status == 0) }
+        let ids = try executions(lab).compactMap { $0["id"]?.string }
+        try lab.write("project/data/other.csv", "c\n")
+        let other = ["--in", "data/other.csv", "--out", "other.txt", "--", "./plot.sh", "data/other.csv", "other.txt"]
+        #expect(try muster(lab, in: "project", ["exec", "--keep"] + other).status == 0)
+        let last = try #require(try executions(lab).first?["id"]?.string)
+        let back = try muster(lab, in: "project", ["execution", "lineage", "other.txt", "--back", "--json"])
+        #expect(
+            back.output.contains(last) && back.output.contains("plot.sh") && !ids.contains { back.output.contains($0) })
+        #expect(!back.output.contains("configuration.json"), "\(back.output)")
+        // A script leads to all that was made with it.
+        let forth = try muster(lab, in: "project", ["execution", "lineage", "plot.sh", "--forth", "--json"])
+        #expect((ids + [last]).allSatisfy { forth.output.contains($0) }, "\(forth.output)")
+        #expect(try lab.muster(["execution", "show", last]).output.contains("kept"))
+    }
+
+    @Test(.enabled(if: SSHServer.isInstalled, "needs sshd"))
+    func anAddressNeedsNoClusterFile() throws {
+        let lab = try project()
+        let server = try beside(lab)
+        defer { withExtendedLifetime(server) {} }
+        let cluster = try TestCluster.text("\(lab.folder)/beside.yaml").split(separator: "\n")
+        let port = try #require(cluster.first { $0.hasPrefix("port: ") }?.dropFirst(6))
+        try manager.createDirectory(atPath: "\(lab.folder)/home/.ssh", withIntermediateDirectories: true)
+        let keys = "IdentityFile \(lab.folder)/keys/user\nUserKnownHostsFile \(lab.folder)/keys/known\n"
+        try lab.write("home/.ssh/config", "Host far\nHostName 127.0.0.1\nPort \(port)\nHost *\n\(keys)")
+        lab.variables = ["HOME": "\(lab.folder)/home"]
+        #expect(try lab.muster(["store", "add", "project"]).status == 0)
+        let sent = try lab.muster(["store", "push", "ssh://far\(lab.folder)/a b's"])
+        #expect(sent.status == 0, "\(sent.errors)")
+        #expect(objects("\(lab.folder)/a b's").count == 2)
+        let address = "ssh://\(NSUserName())@127.0.0.1:\(port)\(lab.folder)/a b's"
+        let other = ["MUSTER_STORE": "\(lab.folder)/second"]
+        #expect(try lab.muster(["store", "pull", address], environment: other).status == 0, "\(lab.errors)")
+        #expect(objects("\(lab.folder)/second").count == 2)
+        let none = try lab.muster(["store", "pull", "ssh://far\(lab.folder)/none"], environment: other)
+        #expect(none.status == 1 && none.errors.contains("there are no contents in"), "\(none.errors)")
     }
 }

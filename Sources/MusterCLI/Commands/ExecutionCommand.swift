@@ -122,11 +122,12 @@ struct ExecutionCommand: ParsableCommand {
         @Argument(help: "The execution of a program.") var id: String
 
         @Option(help: "Send what is kept to this place, and not to the one that was named first.") var push: String?
+        @Flag(help: "Record outputs alone, and give up what could not be kept.") var noKeep = false
 
         func run() async throws {
             var place: String?
             if let push { place = try await StorePlace.settled(push) }
-            try await ExecutionAbort.recover(id, push: place)
+            try await ExecutionAbort.recover(id, push: place, keeps: !noKeep)
         }
     }
 

@@ -76,7 +76,10 @@ struct StoreCommand: ParsableCommand {
             abstract: "Remove what nothing in the history names; what came within the last hour stays.")
         @Option(help: "Also what nothing was told to use since: a date, or an age such as 90d. Data sets keep theirs.")
         var unusedSince: String?
-        @Flag(help: "Also what came within the last hour: nothing may be putting files into the store now.")
+        @Flag(
+            help:
+                "Also what came within the last hour, and with --yes what came in part: nothing may be putting files into the store now."
+        )
         var fresh = false
         @Flag(help: "Change nothing; say what would go.") var dryRun = false
         @OptionGroup var consent: Consent

@@ -23,7 +23,7 @@ enum ExecutionAbort {
     }
 
     /// Records the outputs of an execution that ended without that.
-    static func recover(_ name: String, push: String?) async throws {
+    static func recover(_ name: String, push: String?, keeps: Bool) async throws {
         let (record, ledger, status) = try open(name)
         guard let local = ledger.folder.read() else {
             throw ExitStatus.usage(
@@ -54,7 +54,7 @@ enum ExecutionAbort {
             try ledger.used(.output, made)
             uses += made.map { (.output, $0) }
         }
-        var keeping = local.keeping
+        var keeping = keeps ? local.keeping : Keeping()
         keeping.push = push ?? keeping.push
         let problems = await keeping.finish(uses)
         guard problems.isEmpty else {

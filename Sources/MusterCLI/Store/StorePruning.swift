@@ -22,7 +22,9 @@ struct StorePruning {
             return last < unusedSince
         }
         let what = "\(chosen.count) contents with \(ByteCount(chosen.reduce(0) { $0 + max(0, $1.size) }))"
-        guard !isDry, !chosen.isEmpty else {
+        if takesFresh, consent.yes, !isDry { try store.clear() }
+        guard !chosen.isEmpty else { return Terminal.complain("there is nothing to remove from \(store.folder)") }
+        guard !isDry else {
             for content in chosen {
                 Terminal.print("\(content.sum)  \(known[content.sum]?.path.visible ?? "-")")
             }
