@@ -42,4 +42,20 @@ import Testing
             ContentName.isBeginning("0123ab") && !ContentName.isBeginning("0123a") && !ContentName.isBeginning("0123aG")
         )
     }
+
+    @Test func addressesSayWhoWhereAndWhat() throws {
+        let whole = try #require(StoreAddress("ssh://me@nas:2222/srv/a b/"))
+        #expect(whole.user == "me" && whole.host == "nas" && whole.port == 2222 && whole.folder == "/srv/a b")
+        let home = try #require(StoreAddress("ssh://nas/~/store"))
+        #expect(home.user == nil && home.port == nil && home.folder == "~/store")
+        let six = try #require(StoreAddress("ssh://[::1]:22/x"))
+        #expect(six.host == "::1" && six.port == 22 && StoreAddress("ssh://[::1]/x")?.host == "::1")
+        for wrong in [
+            "ssh://", "ssh://nas", "ssh:///x", "ssh://nas/", "ssh://nas/~", "ssh://nas:/x", "ssh://nas:0/x",
+            "ssh://nas:99999/x",
+            "ssh://-oProxyCommand=x/y", "ssh://-l@nas/x", "ssh://@nas/x", "nas:/x", "ssh://nas/a\0b",
+        ] {
+            #expect(StoreAddress(wrong) == nil, "\(wrong)")
+        }
+    }
 }

@@ -2,6 +2,7 @@ import Digest
 import Foundation
 import MusterCluster
 import MusterCore
+import MusterProvenance
 
 /// Where a store lies that contents go to or come from: a folder here, of a cluster, or of any machine that SSH reaches.
 struct StorePlace {
@@ -13,7 +14,10 @@ struct StorePlace {
 
     /// What a person names: `FOLDER`, `CLUSTER:FOLDER` or `ssh://[USER@]HOST[:PORT]/FOLDER`.
     static func find(_ text: String) async throws -> StorePlace {
-        if text.hasPrefix("ssh://") { return try await address(text) }
+        if text.hasPrefix("ssh://") {
+            guard let address = StoreAddress(text) else { throw ExitStatus.usage(mistake(text)) }
+            return try await at(address, text)
+        }
         let colon = [":/", ":~/"].compactMap { text.range(of: $0)?.lowerBound }.min()
         let name = colon.map { String(text[..<$0]) }
         let folder = colon.map { String(text[text.index(after: $0)...]) } ?? text
@@ -43,33 +47,14 @@ struct StorePlace {
         "'\(text)' is no place of a store; it is a folder here, CLUSTER:/FOLDER, CLUSTER:~/FOLDER, or ssh://[USER@]HOST[:PORT]/FOLDER"
     }
 
-    /// What an address means: `~` as the first part of its path is the home folder there.
-    private static func address(_ text: String) async throws -> StorePlace {
-        let rest = text.dropFirst(6)
-        guard let slash = rest.firstIndex(of: "/") else { throw ExitStatus.usage(mistake(text)) }
-        var machine = rest[..<slash]
+    private static func at(_ address: StoreAddress, _ text: String) async throws -> StorePlace {
         var cluster = ClusterSpec.local
-        if let at = machine.lastIndex(of: "@") {
-            cluster.user = String(machine[..<at])
-            machine = machine[machine.index(after: at)...]
-        }
-        if let colon = machine.lastIndex(of: ":"), !machine.hasSuffix("]") {
-            guard let port = Int(machine[machine.index(after: colon)...]), (1...65535).contains(port) else {
-                throw ExitStatus.usage(mistake(text))
-            }
-            cluster.port = port
-            machine = machine[..<colon]
-        }
-        var folder = String(rest[slash...])
-        while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
-        // What begins with a dash would be an option to ssh.
-        guard !machine.isEmpty, !machine.hasPrefix("-"), cluster.user?.hasPrefix("-") != true, folder != "/" else {
-            throw ExitStatus.usage(mistake(text))
-        }
-        cluster.host = String(machine)
-        cluster.name = String(machine)
+        (cluster.name, cluster.host, cluster.user, cluster.port) = (
+            address.host, address.host, address.user, address.port
+        )
         let host = Site.unopened(cluster).host
-        if folder.hasPrefix("/~/") { folder = try await host.run("printf %s \"$HOME\"").text + folder.dropFirst(2) }
+        var folder = address.folder
+        if folder.hasPrefix("~/") { folder = try await host.run("printf %s \"$HOME\"").text + folder.dropFirst() }
         return StorePlace(spelled: text, host: host, folder: folder)
     }
 
