@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 int cshims_rename_new(const char *from, const char *to) {
@@ -14,3 +16,15 @@ int cshims_rename_new(const char *from, const char *to) {
 }
 
 int cshims_syncfs(int fd) { return syncfs(fd); }
+
+int cshims_file_unnamed(const char *folder, unsigned mode) {
+    return open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, mode);
+}
+
+int cshims_file_name(int fd, const char *path) {
+    char own[32];
+    snprintf(own, sizeof own, "/proc/self/fd/%d", fd);
+    return linkat(AT_FDCWD, own, AT_FDCWD, path, AT_SYMLINK_FOLLOW);
+}
+
+int cshims_file_clone(int to, int from) { return ioctl(to, FICLONE, from); }

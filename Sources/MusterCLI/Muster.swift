@@ -20,7 +20,8 @@ public struct Muster: AsyncParsableCommand {
             WaitCommand.self, StatusCommand.self, ExplainCommand.self, LogsCommand.self, ReportCommand.self,
             ServeCommand.self, CancelCommand.self, RetryCommand.self, ResumeCommand.self, HoldCommand.self,
             ReleaseCommand.self, ThrottleCommand.self, AttachCommand.self, CollectCommand.self, CleanCommand.self,
-            ExecCommand.self, ExecutionCommand.self, WorkflowCommand.self, WhenceCommand.self, DatasetCommand.self,
+            ExecCommand.self, StoreCommand.self, ExecutionCommand.self, WorkflowCommand.self, WhenceCommand.self,
+            DatasetCommand.self,
             HistoryCommand.self, ClustersCommand.self, ConnectCommand.self, DisconnectCommand.self, DoctorCommand.self,
             VersionCommand.self,
         ])

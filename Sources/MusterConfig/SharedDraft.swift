@@ -117,6 +117,7 @@ struct SharedDraft {
         defer { keyed.finish() }
         policy.dirty = keyed.choice("dirty", ProvenancePolicy.Dirty.self) ?? policy.dirty
         policy.inputs = keyed.flag("inputs") ?? policy.inputs
+        policy.keep = keyed.choice("keep", ProvenancePolicy.Keep.self) ?? policy.keep
         return policy
     }
 

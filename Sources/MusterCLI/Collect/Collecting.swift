@@ -21,7 +21,7 @@ struct Collecting {
     let wishes: Wishes
     let home: String
     private let root: String
-    private let ledger: HomeLedger
+    let ledger: HomeLedger
 
     /// Nil where the run has no place at home or there.
     init?(_ record: RunRecord, spec: CollectSpec? = nil, wishes: Wishes = Wishes()) {
@@ -53,6 +53,7 @@ struct Collecting {
             report.failed += brought.failed
             try await RunFiles(record, home: home).bring()
         }
+        try await keep(chosen, &report)
         try describe(chosen)
         return report
     }

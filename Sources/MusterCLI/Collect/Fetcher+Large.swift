@@ -23,11 +23,11 @@ extension Fetcher {
                 guard !wrong.isEmpty else {
                     unlink(part)
                     return failed(
-                        errand, "it was changed on the cluster since its stage had ended: its checksum is another")
+                        errand, "what lies there is not \(original): its checksum is another")
                 }
                 try await bring(wrong, of: errand, to: part)
                 if try placing.place(part, for: errand) { return came(errand) }
-                reason = "what comes is not what its stage had made: its checksum is another"
+                reason = "what comes is not \(original): its checksum is another"
             } catch let error as HostError {
                 if error.isFinal, attempt == terms.tries { throw error }
                 reason = "\(error)"

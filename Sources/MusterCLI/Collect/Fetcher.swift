@@ -8,6 +8,8 @@ final class Fetcher {
     let terms: TransferTerms
     let placing: Placing
     let progress: CollectProgress
+    /// What files must be like to count, in words of failures.
+    let original: String
     /// Most files lie below this folder there.
     private let root: String
     private var pacer: Pacer
@@ -15,8 +17,10 @@ final class Fetcher {
     private var home: String { placing.ledger.home }
 
     init(
-        host: any MusterCore.Host, root: String, terms: TransferTerms, ledger: HomeLedger, progress: CollectProgress
+        host: any MusterCore.Host, root: String, terms: TransferTerms, ledger: HomeLedger, progress: CollectProgress,
+        original: String = "what its stage had made"
     ) {
+        self.original = original
         (self.host, self.root, self.terms, self.progress) = (host, root, terms, progress)
         placing = Placing(ledger: ledger)
         pacer = Pacer(terms.bandwidth)
@@ -92,7 +96,7 @@ final class Fetcher {
                         came(errand)
                         continue
                     }
-                    reasons[errand.name] = "what came is not what its stage had made: its checksum or size is another"
+                    reasons[errand.name] = "what came is not \(original): its checksum or size is another"
                 } catch {
                     reasons[errand.name] = "\(error)"
                 }

@@ -30,6 +30,12 @@ struct ExecCommand: AsyncParsableCommand {
     var config: String?
     @Flag(help: "Code that is not committed is only warned of, also where MUSTER_DIRTY or the config says refuse.")
     var allowDirty = false
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Put what it reads, its code and what it makes into the store, whatever the config's 'keep' says.")
+    var keep: Bool?
+    @Option(help: "Besides, send what is kept to this place when it has ended well: see 'muster store push'.")
+    var push: String?
     @Argument(parsing: .postTerminator, help: "The program and its arguments.") var command: [String] = []
 
     func run() async throws {
@@ -41,7 +47,15 @@ struct ExecCommand: AsyncParsableCommand {
         (options.inputs, options.outputs) = (inputs, outputs)
         (options.workflow, options.name, options.type) = (workflow, name, type)
         (options.description, options.allowDirty) = (description, allowDirty)
-        options.dirty = try policy()
+        let policy = try policy()
+        options.dirty = policy.dirty == .refuse ? .refuse : .warn
+        options.keeping.policy = keep.map { $0 ? .all : .none } ?? policy.keep
+        if let push {
+            guard options.keeping.policy != .none else {
+                throw ExitStatus.usage("--push sends what is kept, and nothing is: add --keep")
+            }
+            options.keeping.push = try await StorePlace.settled(push)
+        }
         Reconciling.flushAll()
         let catalog = Catalog()
         let start = try await ProgramStart.look(
@@ -49,17 +63,17 @@ struct ExecCommand: AsyncParsableCommand {
         Child.leave(try await ProgramExecution(start, catalog: catalog).run())
     }
 
-    /// What a config says of code that is not committed. One that is there by chance and can't be read keeps nothing from
-    /// running.
-    private func policy() throws -> DirtyPolicy {
+    /// What a config says of code that is not committed, and of contents to keep. One that is there by chance and can't be read
+    /// keeps nothing from running.
+    private func policy() throws -> ProvenancePolicy {
         let usual = "sweep.yaml"
-        guard config != nil || FileManager.default.fileExists(atPath: usual) else { return .warn }
+        guard config != nil || FileManager.default.fileExists(atPath: usual) else { return ProvenancePolicy() }
         do {
-            return try LoadedConfig.provenance(of: config ?? usual).dirty == .refuse ? .refuse : .warn
+            return try LoadedConfig.provenance(of: config ?? usual)
         } catch {
             if config != nil { throw error }
             Terminal.complain("warning: what \(usual) says of code that is not committed is not known: it has mistakes")
-            return .warn
+            return ProvenancePolicy()
         }
     }
 }

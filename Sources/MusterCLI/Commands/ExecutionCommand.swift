@@ -96,11 +96,15 @@ struct ExecutionCommand: ParsableCommand {
     struct Restore: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Put back what an execution was started with, and say how to start it again.",
-            discussion: "Nothing is started, and nothing is written to the history.")
+            discussion:
+                "What it read comes from the store, with the names that it had below its folder. Nothing is started, and nothing is written to the history."
+        )
         @Argument(help: "The execution; may be left out when there is exactly one.") var id: String?
         @Option(help: "The folder that it is put into; it must not hold files of these names.") var to: String?
 
-        func run() async throws { try await ExecutionRestore.restore(id, to: to) }
+        @Flag(help: "Also what it made, from the store.") var outputs = false
+
+        func run() async throws { try await ExecutionRestore.restore(id, to: to, outputs: outputs) }
     }
 
     struct Abort: ParsableCommand {
@@ -111,12 +115,20 @@ struct ExecutionCommand: ParsableCommand {
         func run() throws { try ExecutionAbort.abort(id) }
     }
 
-    struct Recover: ParsableCommand {
+    struct Recover: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Record the outputs of a program whose muster died, or whose outputs could not be recorded.")
+            abstract:
+                "Record the outputs of a program whose muster died, or whose outputs could not be recorded or kept.")
         @Argument(help: "The execution of a program.") var id: String
 
-        func run() throws { try ExecutionAbort.recover(id) }
+        @Option(help: "Send what is kept to this place, and not to the one that was named first.") var push: String?
+        @Flag(help: "Record outputs alone, and give up what could not be kept.") var noKeep = false
+
+        func run() async throws {
+            var place: String?
+            if let push { place = try await StorePlace.settled(push) }
+            try await ExecutionAbort.recover(id, push: place, keeps: !noKeep)
+        }
     }
 
     struct LineageOf: ParsableCommand {

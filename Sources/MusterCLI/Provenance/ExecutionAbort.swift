@@ -23,7 +23,7 @@ enum ExecutionAbort {
     }
 
     /// Records the outputs of an execution that ended without that.
-    static func recover(_ name: String) throws {
+    static func recover(_ name: String, push: String?, keeps: Bool) async throws {
         let (record, ledger, status) = try open(name)
         guard let local = ledger.folder.read() else {
             throw ExitStatus.usage(
@@ -41,8 +41,26 @@ enum ExecutionAbort {
                 "error: there is no \(missing.joined(separator: ", no ")); to give it up: muster execution abort \(record.id)"
             )
         }
-        try execution.move(to: .pendingUpload)
-        for output in local.outputs { try ledger.used(.output, FileSums.uses(at: output)) }
+        if status != .pendingUpload { try execution.move(to: .pendingUpload) }
+        // What it read was told when it began.
+        var uses = try RunRecord.openHistory().assetUses(of: record.id).filter { $0.role == .input }.map {
+            (
+                role: $0.role,
+                use: AssetUse(sha256: $0.asset.sha256, size: $0.asset.size, path: $0.path, type: $0.asset.type)
+            )
+        }
+        for output in local.outputs {
+            let made = try FileSums.uses(at: output)
+            try ledger.used(.output, made)
+            uses += made.map { (.output, $0) }
+        }
+        var keeping = keeps ? local.keeping : Keeping()
+        keeping.push = push ?? keeping.push
+        let problems = await keeping.finish(uses)
+        guard problems.isEmpty else {
+            Keeping.warn(record.id, problems)
+            throw ExitStatus.someFailed
+        }
         try execution.move(to: .uploaded)
         Terminal.complain("\(record.id) is Uploaded, with \(local.outputs.count) outputs")
     }
@@ -106,6 +124,12 @@ enum ExecutionProblems {
                     id: id, local: now.move.status.rawValue, catalog: word(answer),
                     what: "the history has not taken \(now.untold.count) facts: \(catalog.refusal ?? "not now")",
                     advice: "nothing: the next command tries again")
+            }
+            if now.move.status == .pendingUpload, now.process.map(ClientIdentity.isGone) ?? true {
+                return Problem(
+                    id: id, local: now.move.status.rawValue, catalog: word(answer),
+                    what: "not all of its outputs are recorded, or contents kept",
+                    advice: "muster execution recover \(id)")
             }
             if now.move.status == .running, let process = now.process, ClientIdentity.isGone(process) {
                 return Problem(

@@ -95,6 +95,8 @@ struct LocalExecution: Equatable {
     var process: ProcessIdentity?
     /// Outputs that were announced, absolute.
     var outputs: [String] = []
+    /// What of its files comes into the store.
+    var keeping = Keeping()
 
     /// `sync_pending`: the catalog has not heard all of it.
     var isPending: Bool { !untold.isEmpty }
@@ -107,6 +109,7 @@ struct LocalExecution: Equatable {
             "entry": .object(members(.executionCreated(entry))),
             "workflow": .object(members(.workflowRegistered(workflow))),
             "move": .object(members(.executionMoved(move))), "outputs": .strings(outputs), "process": process?.json,
+            "keep": keeping.json,
             "untold": untold.isEmpty ? nil : .array(untold.map(\.json)),
         ])
     }
@@ -133,6 +136,7 @@ struct LocalExecution: Equatable {
         problem = json["problem"]?.string
         process = json["process"].flatMap(ProcessIdentity.init(json:))
         outputs = (json["outputs"]?.array ?? []).compactMap(\.string)
+        keeping = Keeping(json: json["keep"])
         untold = (json["untold"]?.array ?? []).compactMap { try? Event(json: $0) }
     }
 }

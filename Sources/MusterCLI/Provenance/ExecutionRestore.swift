@@ -6,7 +6,7 @@ import MusterProvenance
 
 /// Puts what an execution was started with into a folder, and says how to start it again.
 enum ExecutionRestore {
-    static func restore(_ name: String?, to folder: String?) async throws {
+    static func restore(_ name: String?, to folder: String?, outputs: Bool) async throws {
         let history = try RunRecord.openHistory()
         let record = try history.execution(name ?? only(history))
         let target = Places.absolute(folder ?? record.id.replacing("/", with: "_"))
@@ -28,11 +28,35 @@ enum ExecutionRestore {
             // Scripts of further sizes lie beside the first one's; those that there are come along.
             try await record.site.host.download(ofRun, from: record.summary.folder, to: target)
         }
-        Terminal.complain("put into \(target): \((own + ofRun).joined(separator: ", "))")
+        if !(own + ofRun).isEmpty {
+            Terminal.complain("put into \(target): \((own + ofRun).joined(separator: ", "))")
+        }
+        let isComplete = try contents(of: record, history, to: target, outputs: outputs, besides: own)
         if !["", FileManager.default.currentDirectoryPath].contains(record.folder ?? ""), record.kind == .program {
             Terminal.complain("it ran in \(record.folder ?? "") on \(record.host ?? "?")")
         }
-        Terminal.print(command(record, kept))
+        // On another machine its record is what the store gave back.
+        Terminal.print(command(record, kept.exists ? kept.path : target, restored: target))
+        if !isComplete { throw ExitStatus.someFailed }
+    }
+
+    /// Puts what it read, and with `outputs` what it made, from the store; false where something else is in the way. What the store
+    /// does not have is told, and no failure: whoever did not ask for it to be kept has it elsewhere.
+    private static func contents(
+        of record: ExecutionRecord, _ history: History, to target: String, outputs: Bool, besides own: [String]
+    ) throws -> Bool {
+        let kinds = Set(own.compactMap { KeptEvidence(file: $0) }.map(\.rawValue))
+        let evidence = try history.assetUses(of: record.id).filter { kinds.contains($0.asset.type) }.map(\.path)
+        let named = try StoreNames.files(of: record, history).filter { named in
+            (outputs || named.role == .input) && !evidence.contains(named.path ?? "")
+        }
+        guard !named.isEmpty else { return true }
+        let came = ContentGiving(store: ContentStore(), target: target).give(named)
+        Terminal.complain(came.words)
+        if outputs, !came.missing.isEmpty {
+            Terminal.complain("to bring what another store has: muster store pull PLACE \(record.id)")
+        }
+        return came.refused.isEmpty
     }
 
     /// The only execution of a program that this machine has a record of.
@@ -47,7 +71,7 @@ enum ExecutionRestore {
         return name
     }
 
-    private static func command(_ record: ExecutionRecord, _ kept: ExecutionFolder) -> String {
+    private static func command(_ record: ExecutionRecord, _ kept: String, restored target: String) -> String {
         switch record.kind {
         case .run, .job:
             let run = record.parent ?? record.id
@@ -55,15 +79,18 @@ enum ExecutionRestore {
             let job = record.id.dropFirst(run.count + 1)
             return isFailed ? "muster retry \(run) \(ShellWord.quote(String(job)))" : "muster resume \(run)"
         case .program:
-            let content = FileManager.default.contents(atPath: "\(kept.path)/configuration.json")
+            let content = FileManager.default.contents(atPath: "\(kept)/configuration.json")
             let configuration = content.flatMap { try? JSON(parsing: $0) }.flatMap {
                 ExecutionConfiguration(json: $0, argv: record.argv)
             }
+            // Where its folder is not, its files are below the one that they were put into.
+            let isHere = record.folder.map { FileManager.default.fileExists(atPath: $0) } ?? true
             let files = (configuration?.assets ?? []).flatMap { asset in
-                [asset.role == .input ? "--in" : "--out", ShellWord.quote(asset.name)]
+                let name = isHere ? asset.name : RestoredName.of(asset.name, from: record.folder) ?? asset.name
+                return [asset.role == .input ? "--in" : "--out", ShellWord.quote(name)]
             }
             let words = record.argv.map(ShellWord.quote)
-            let folder = record.folder.map { "cd \(ShellWord.quote($0)) && " } ?? ""
+            let folder = (isHere ? record.folder : target).map { "cd \(ShellWord.quote($0)) && " } ?? ""
             return folder + (["muster", "exec"] + files + ["--"] + words).joined(separator: " ")
         }
     }

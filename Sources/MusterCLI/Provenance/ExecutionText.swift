@@ -41,7 +41,9 @@ struct ExecutionText {
         }
         for use in try history.datasetUses(ofRunOf: record.id) { add("data set", try line(use)) }
         let uses = try history.assetUses(of: record.id)
-        for use in uses where use.role == .input { add("input", try line(use)) }
+        for use in uses where use.role == .input {
+            add(KeptEvidence(rawValue: use.asset.type) == nil ? "input" : "kept", try line(use))
+        }
         for use in uses where use.role == .output { add("output", try line(use)) }
         let width = rows.map(\.0.count).max() ?? 0
         return rows.map { $0 + String(repeating: " ", count: width - $0.count + 2) + $1 }

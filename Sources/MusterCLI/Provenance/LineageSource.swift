@@ -32,13 +32,13 @@ struct LineageSource {
     func uses(_ node: Lineage.Node) throws -> [Lineage.Edge] {
         switch node {
         case .asset(let sha256):
-            let known = try history.assetUses(ofContent: sha256).map(Self.edge)
+            let known = try history.assetUses(ofContent: sha256).filter(Self.leads).map(Self.edge)
             let more = byName.filter { extra in
                 extra.asset == sha256 && !known.contains { $0.execution == extra.execution && $0.role == extra.role }
             }
             return known + more
         case .execution(let id):
-            return try history.assetUses(of: id).map(Self.edge)
+            return try history.assetUses(of: id).filter(Self.leads).map(Self.edge)
                 + history.datasetUses(ofRunOf: id).map { use in
                     .init(execution: id, asset: use.asset.sha256, role: use.role, path: use.path)
                 }
@@ -46,6 +46,11 @@ struct LineageSource {
                     .init(execution: id, asset: use.asset.sha256, role: use.role, path: use.path)
                 } + byName.filter { $0.execution == id }
         }
+    }
+
+    /// Circumstances that two executions have in common make nothing of the one from the other.
+    private static func leads(_ use: AssetUseRecord) -> Bool {
+        KeptEvidence(rawValue: use.asset.type).map { $0 == .script } ?? true
     }
 
     private static func edge(_ use: AssetUseRecord) -> Lineage.Edge {

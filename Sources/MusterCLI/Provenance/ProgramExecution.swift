@@ -21,21 +21,24 @@ struct ProgramExecution {
 
     /// Records, runs, records. Returns how the program ended, which is this process's end too.
     func run() async throws -> Child.End {
-        let inputs = try start.inputs.map { try FileSums.uses(at: $0) }
+        var inputs = try start.inputs.map { try FileSums.uses(at: $0) }
         let local = local()
         // What a person needs who looks at a crash lies there before the program starts.
         try await keepFiles(local)
+        if start.keeping.policy.keepsInputs { inputs.append(try evidence(besides: inputs.flatMap(\.self))) }
         try ledger.create(local, registers: !start.isRegistered)
         saveIDs()
         for uses in inputs {
             try ledger.used(.input, uses)
             try tie(uses)
         }
+        // Now, for the program may change what it reads. What can't be kept now is tried again behind its end.
+        if start.keeping.policy.keepsInputs { _ = start.keeping.store(inputs.flatMap(\.self)) }
         let execution = Execution(
             id: id, ledger: ledger, now: { .now },
             monotonic: { Int64(ProcessInfo.processInfo.systemUptime * 1_000_000) })
         let end = try runProgram(execution)
-        if end == .exited(0) { recordOutputs(execution) }
+        if end == .exited(0) { await recordOutputs(execution, inputs: inputs.flatMap(\.self)) }
         return end
     }
 
@@ -64,23 +67,51 @@ struct ProgramExecution {
         return end
     }
 
-    /// The outputs with their checksums. What goes wrong makes the execution failed, and the program's own end is not changed.
-    private func recordOutputs(_ execution: Execution) {
+    /// The outputs with their checksums, and what is to be kept. What goes wrong makes the execution failed, or leaves it pending
+    /// where only the store could not be had; the program's own end is not changed.
+    private func recordOutputs(_ execution: Execution, inputs: [AssetUse]) async {
         guard execution.status == .stopped else { return }
+        var uses = inputs.map { (role: AssetRole.input, use: $0) }
         attempt {
             try execution.move(to: .pendingUpload)
             do {
                 for output in start.outputs {
                     guard FileManager.default.fileExists(atPath: output) else { throw MissingOutput(path: output) }
-                    try ledger.used(.output, FileSums.uses(at: output))
+                    let made = try FileSums.uses(at: output)
+                    try ledger.used(.output, made)
+                    uses += made.map { (.output, $0) }
                 }
-                try execution.move(to: .uploaded)
+                if !start.keeping.isAsked { try execution.move(to: .uploaded) }
             } catch {
                 let words = ExitStatus(error)?.text?.replacing("error: ", with: "") ?? "\(error)"
                 Terminal.complain("warning: \(words)")
                 try execution.move(to: .failed, error: "\(type(of: error)): \(words)")
             }
         }
+        guard execution.status == .pendingUpload else { return }
+        let problems = await start.keeping.finish(uses)
+        guard problems.isEmpty else { return Keeping.warn(id, problems) }
+        attempt { try execution.move(to: .uploaded) }
+    }
+
+    /// What is kept beside the record and, of the code, the script where it lies: another machine has them by the store alone.
+    private func evidence(besides inputs: [AssetUse]) throws -> [AssetUse] {
+        var uses: [AssetUse] = []
+        func add(_ path: String, _ kind: KeptEvidence) throws {
+            let (sum, size) = try FileSums.file(path)
+            uses.append(AssetUse(sha256: sum, size: size, path: path, type: kind.rawValue))
+        }
+        for name in ledger.folder.files {
+            let path = "\(ledger.folder.path)/\(name)"
+            if let kind = KeptEvidence(file: name) {
+                try add(path, kind)
+            } else if let script = start.script, name.hasPrefix("script-"),
+                !inputs.contains(where: { $0.path == script })
+            {
+                try add(script, .script)
+            }
+        }
+        return uses
     }
 
     private struct MissingOutput: Error, CustomStringConvertible {
@@ -106,6 +137,7 @@ struct ProgramExecution {
         var local = LocalExecution(entry: entry, workflow: start.workflow)
         local.process = ClientIdentity.process
         local.outputs = start.outputs
+        local.keeping = start.keeping
         return local
     }
 

@@ -16,6 +16,8 @@ struct ProgramStart {
     /// The file whose code it is; nil where there is none.
     var script: String?
     var environment: [String: String]
+    /// What of its files comes into the store.
+    var keeping = Keeping()
 
     /// Options that people may give.
     struct Options {
@@ -24,6 +26,8 @@ struct ProgramStart {
         var description = "", allowDirty = false
         /// What a config says of code that is not committed.
         var dirty = DirtyPolicy.warn
+        /// What of its files comes into the store.
+        var keeping = Keeping()
     }
 
     /// Looks at everything, and says what is wrong before anything is started.
@@ -52,7 +56,8 @@ struct ProgramStart {
             command: command, inputs: options.inputs.map { Places.absolute($0) }, outputs: outputs,
             workflow: WorkflowEntry(name: name, type: type, source: source),
             workflowID: known?.id ?? WorkflowEntry.id(of: source.key),
-            isRegistered: known != nil, description: options.description, script: script, environment: environment)
+            isRegistered: known != nil, description: options.description, script: script, environment: environment,
+            keeping: options.keeping)
     }
 
     /// Where the code comes from. What nobody can find again is a warning, or refused where that is asked for.

@@ -16,6 +16,11 @@ struct Places {
         return "\(environment["XDG_STATE_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? "\(home)/.local/state")/muster"
     }
 
+    /// The store of contents: `MUSTER_STORE`, else in the state folder.
+    static var store: String {
+        environment["MUSTER_STORE"].flatMap { $0.isEmpty ? nil : absolute($0) } ?? "\(state)/store"
+    }
+
     /// The user's own folder of settings.
     static var userFolder: String {
         "\(environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? "\(home)/.config")/muster"

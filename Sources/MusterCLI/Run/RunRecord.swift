@@ -48,6 +48,9 @@ struct RunRecord {
     /// What comes home, as the config said at submission.
     var collect: CollectSpec { CollectSpec(json: summary.details["collect"]) }
 
+    /// Whose contents come into the store at home, as the config said at submission.
+    var keep: ProvenancePolicy.Keep { summary.details["keep"]?.string.flatMap(ProvenancePolicy.Keep.init) ?? .none }
+
     /// The most elements that the scheduler takes at once; nil where that is not known.
     var submitLimit: Int? { (summary.details["submit_limit"]?.int).map { Int($0) } }
 

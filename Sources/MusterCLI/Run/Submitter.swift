@@ -187,6 +187,7 @@ enum Submitter {
             JSON.Member("summaries", .strings(loaded.spec.pipeline.summaries)),
             JSON.Member("locks", .strings(lockNames(planned))),
             JSON.Member("submit_limit", planned.submitLimit.map { .int(Int64($0)) } ?? .null),
+            JSON.Member("keep", .string(loaded.spec.provenance.keep.rawValue)),
         ] + (loaded.spec.notify.map { [JSON.Member("notify", $0.json)] } ?? [])
     }
 }

@@ -7,13 +7,13 @@ final class StagingLock {
     private let file: Int32
 
     /// Takes the lock at `path`. Where the file system has no locks nobody is kept out.
-    init(_ path: String, for folder: String) async throws {
+    init(_ path: String, for folder: String, doing: String = "sends scenes to") async throws {
         try FileManager.default.createDirectory(
             at: URL(filePath: path).deletingLastPathComponent(), withIntermediateDirectories: true)
         file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         var hasTold = false
         while file >= 0, flock(file, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
-            if !hasTold { Terminal.complain("another muster sends scenes to \(folder); waiting for its end") }
+            if !hasTold { Terminal.complain("another muster \(doing) \(folder); waiting for its end") }
             hasTold = true
             try await Task.sleep(for: .milliseconds(200))
         }

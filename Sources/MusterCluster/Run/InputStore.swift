@@ -32,6 +32,25 @@ public struct InputStore: Sendable {
             looks.map { (String(decoding: $0.key.suffix(64), as: UTF8.self), $0.value) }, uniquingKeysWith: { $1 })
     }
 
+    /// How all contents look that are there, by what lies at their places below the folder.
+    public func all() async throws(HostError) -> [String: InputLook] {
+        let looks = try await Self.looks(in: folder, members: ["objects"], on: host)
+        return Dictionary(
+            looks.map { (String(decoding: $0.key, as: UTF8.self), $0.value) }, uniquingKeysWith: { $1 })
+    }
+
+    /// The checksums of contents that are there, as they are now.
+    public func sums(_ sums: [String]) async throws(HostError) -> [String: String] {
+        let script = """
+            while IFS= read -r -d '' f; do printf '%s %s\n' "${f##*/}" "$(sha256sum < "$f" | cut -c 1-64)"; done
+            """
+        let answer = try await act(
+            "exec bash -c \(ShellWord.quote(script))", sums.flatMap { Array(object($0).utf8) + [0] },
+            "read '\(folder)'")
+        let pairs = answer.text.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+        return Dictionary(pairs.filter { $0.count == 2 }.map { ($0[0], $0[1]) }, uniquingKeysWith: { $1 })
+    }
+
     /// What lies below the members of a folder, by the bytes of the names below the folder; -1 bytes for what is no file, or
     /// leads nowhere.
     public static func looks(

@@ -12,6 +12,10 @@ extension Section {
             Key(
                 "inputs", .flag, "false",
                 "the checksums of scenes are taken at submission, where they lie: all of their files are read"),
+            Key(
+                "keep", .choice(ProvenancePolicy.Keep.allCases.map(\.rawValue)), "none",
+                "whose contents come into [the store at home](store.md) with the results: `outputs` what is collected, `inputs` what jobs are known to have read and lies on this machine"
+            ),
         ])
 
     /// `code`.
