@@ -12,6 +12,7 @@ struct ProductsBuildCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigOptions
     @Argument(help: "Products; a stage that declares none goes by its own name.") var names: [String] = []
     @Flag(help: "Make everything, as 'muster run' does.") var all = false
+    @OptionGroup var consent: Consent
     @Flag(help: "Start another run although one of this sweep has not ended.") var new = false
     @Flag(help: "Print one JSON object at the end.") var json = false
 
@@ -21,9 +22,7 @@ struct ProductsBuildCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard !all else {
-            var run = RunCommand()
-            (run.options, run.new, run.json, run.dryRun) = (options, new, json, false)
-            return try await run.run()
+            return try await RunCommand.run(options, new: new, json: json, consent: consent)
         }
         let planned = try await Planned.make(try LoadedConfig.read(options)) { "\($0.workdir)/runs/RUN" }
         try await Self.build(names, of: planned, new: new, json: json)

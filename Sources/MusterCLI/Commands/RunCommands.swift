@@ -14,8 +14,16 @@ struct RunCommand: AsyncParsableCommand {
         false
 
     func run() async throws {
+        if dryRun {
+            _ = ClientRecords.begin(options)
+            return try await DryRun.print(options, json: json)
+        }
+        try await Self.run(options, new: new, json: json, consent: consent)
+    }
+
+    /// Does all of it.
+    static func run(_ options: ConfigOptions, new: Bool, json: Bool, consent: Consent) async throws {
         let start = ClientRecords.begin(options)
-        if dryRun { return try await DryRun.print(options, json: json) }
         let name: String
         do {
             name = try await Submitter.submit(options, new: new, consent: consent)
@@ -39,7 +47,7 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     /// Brings results home; what goes wrong is said behind the table of jobs.
-    private func collect(_ record: RunRecord, _ jobs: [JobRecord]) async -> Result<Void, any Error> {
+    private static func collect(_ record: RunRecord, _ jobs: [JobRecord]) async -> Result<Void, any Error> {
         do {
             guard let collecting = Collecting(record) else { return .success(()) }
             let report = try await collecting.collect(jobs)
