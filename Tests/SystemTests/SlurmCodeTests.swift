@@ -40,6 +40,10 @@ struct SlurmCodeTests {
             """)
         let run = try lab.muster(["run", "sweep.yaml", "--cluster", "testbed.yaml"])
         #expect(run.status == 0, "\(run.errors)")
+        // The canary's element has had its one block: it does not stay for the others.
+        _ = try lab.wait(for: "all elements' ends", within: 30) {
+            try TestCluster.run("squeue", ["-h", "-o", "%j"]).contains("muster.\(try lab.run())") ? nil : true
+        }
         let logs = try scenes.map { try TestCluster.text("\(data)/\($0)/log") }
         let id = try lab.run()
         let report = try #require(try lab.muster(["report", id, "--json"]).json)

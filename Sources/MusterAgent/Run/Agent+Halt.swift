@@ -28,7 +28,7 @@ extension Agent {
     /// Whether there will be something to do once all canaries have succeeded: others run them, and time is left. On this
     /// machine there are no others.
     func awaitsCanaries(now: Int64) -> Bool {
-        guard let lookout, mayStart, !me.isLocal else { return false }
+        guard let lookout, mayStart, !me.isLocal, claimed < folder.plan.blocksPerAgent ?? .max else { return false }
         // Opened since blocks were last looked through: there is work now.
         if lookout.isOpen(blocks, folder) { return lookout.wasClosed }
         let needed = (folder.plan[size].resources.time?.seconds ?? 0) * 1_000_000
