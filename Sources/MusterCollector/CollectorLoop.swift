@@ -8,6 +8,9 @@ public struct CollectorLoop: ~Copyable {
     static let credit: Int64 = 2000
     /// Events of one append at most.
     static let batch = 2000
+    /// The least from one commit to the next: a commit costs the disk about the same whatever is in it. What comes after a
+    /// longer silence is not held up.
+    static let pause: Duration = .milliseconds(10)
 
     /// Where it listens: `tcp://ADDRESS:PORT`.
     public let address: String
@@ -23,6 +26,7 @@ public struct CollectorLoop: ~Copyable {
     /// Sources that said hello, with the routing id of the peer that speaks for them.
     private var welcome: [String: [UInt8]] = [:]
     private var noted: Set<String> = []
+    private var committed = ContinuousClock.now
 
     /// Binds; nobody is served before ``step(for:beside:)``. See ``Collector`` for what is handed in.
     public init(
@@ -110,11 +114,22 @@ public struct CollectorLoop: ~Copyable {
         for address in refused { note("key \(address)", "refused a peer at \(address): its key is not the run's") }
         var events: [Event] = []
         var peers: [String: [UInt8]] = [:]
+        try drain(into: &events, &peers)
+        guard !events.isEmpty else { return }
+        while events.count < Self.batch, case let rest = committed + Self.pause - .now, rest > .zero {
+            var more = PollSet()
+            more.add(socket, for: .readable)
+            try more.wait(timeout: rest)
+            try drain(into: &events, &peers)
+        }
+        try store(events, peers)
+        committed = .now
+    }
+
+    private mutating func drain(into events: inout [Event], _ peers: inout [String: [UInt8]]) throws {
         while events.count < Self.batch, let message = try socket.receive() {
             take(message, into: &events, &peers)
         }
-        guard !events.isEmpty else { return }
-        try store(events, peers)
     }
 
     /// Sorts out one message: hellos are answered at once, events wait for the commit.

@@ -2,6 +2,20 @@ import MusterCore
 import Testing
 
 @Suite struct TextTests {
+    @Test func numbersOfJSONKeepAllTheirDigits() throws {
+        for (text, value) in [
+            ("0", JSON.int(0)), ("-0", .int(0)), ("-7", .int(-7)), ("9223372036854775807", .int(.max)),
+            ("-9223372036854775808", .int(.min)), ("9223372036854775808", .double(9_223_372_036_854_775_808)),
+            ("-9223372036854775809", .double(-9_223_372_036_854_775_808)), ("99999999999999999999999", .double(1e23)),
+            ("1.5", .double(1.5)), ("1e3", .double(1000)), ("-2.5E-1", .double(-0.25)),
+        ] {
+            #expect(try JSON(parsing: text) == value, "\(text)")
+        }
+        for text in ["-", "+1", ".5", "1e", "--1", "0x1", "1 2"] {
+            #expect(throws: JSONError.self, "\(text)") { try JSON(parsing: text) }
+        }
+    }
+
     @Test(arguments: [
         #"{"a":1,"b":[true,false,null],"c":"x\ny\"\\","d":{"e":-2.5}}"#, "[]", "{}", "\"\"", "0", "-17", "1e+20",
     ]) func aValueReadAndWrittenIsTheSame(text: String) throws {

@@ -31,9 +31,33 @@ struct PlanCommand: AsyncParsableCommand {
         }
         if csv { return Terminal.print(text.csv) }
         for warning in text.warnings { Terminal.complain(warning) }
-        if json { return Terminal.print(json(planned, states, work, difference).line) }
+        if json { return put(json(planned, states, work, difference), planned.plan) }
         Terminal.print(text.text)
         if let (run, difference) = difference { Terminal.print(difference.text(run: run)) }
+    }
+
+    /// Prints the object with the jobs in it, one after the other: all of them at once may be more than memory.
+    private func put(_ json: JSON, _ plan: Plan) {
+        let stages = JSON.strings(plan.input.stages.map(\.name))
+        var bytes = Array("{".utf8)
+        for (number, member) in (json.members ?? []).enumerated() {
+            if number > 0 { bytes.append(UInt8(ascii: ",")) }
+            JSON.string(member.key).write(to: &bytes)
+            bytes.append(UInt8(ascii: ":"))
+            guard member.key == "jobs" else {
+                member.value.write(to: &bytes)
+                continue
+            }
+            for (index, row) in plan.jobs.enumerated() {
+                bytes.append(index == 0 ? UInt8(ascii: "[") : UInt8(ascii: ","))
+                plan.json(of: row, stages: stages).write(to: &bytes)
+                guard bytes.count > 1 << 18 else { continue }
+                Terminal.put(bytes)
+                bytes.removeAll(keepingCapacity: true)
+            }
+            bytes += (plan.jobs.isEmpty ? "[]" : "]").utf8
+        }
+        Terminal.put(bytes + Array("}\n".utf8))
     }
 
     private func json(

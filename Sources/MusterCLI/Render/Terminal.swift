@@ -15,6 +15,8 @@ enum Terminal {
     /// The full screen that is up now: what is said goes there, and questions take it down for a while.
     static let screen = Mutex<FullScreen?>(nil)
 
+    /// A part of what is printed, as it is.
+    static func put(_ bytes: [UInt8]) { try? FileHandle.standardOutput.write(contentsOf: Data(bytes)) }
     static func print(_ text: String) { write(text + "\n", to: FileHandle.standardOutput) }
     static func complain(_ text: String) {
         if let screen = screen.withLock(\.self) { return screen.hear(text) }

@@ -29,21 +29,21 @@ extension Plan {
             files: Self.filesOfRun + sizes.count + lanes * (Self.filesOfLane + 1) + blocks.count + arrays.count * 4)
     }
 
-    /// The form of `muster plan --json`.
+    /// A job in the form of `muster plan --json`; `stages` are their names.
+    public func json(of row: JobRow, stages: JSON) -> JSON {
+        .object([
+            "id": .string(row.id), "scene": .string(row.scene.name), "point": .object(row.point.values),
+            "output_dir": .string(row.output), "stages": stages,
+            "resources": resources(ofJob: row.index).json,
+        ])
+    }
+
+    /// The form of `muster plan --json`, with the jobs left out, of which there may be very many: see ``json(of:stages:)``.
     public var json: JSON {
-        let names = JSON.strings(input.stages.map(\.name))
         let totals = totals
         return .object([
             "schema": 1, "fingerprint": .string(fingerprint), "sweep": .string(input.sweep),
-            "cluster": .string(input.cluster),
-            "jobs": .array(
-                jobs.map { row in
-                    .object([
-                        "id": .string(row.id), "scene": .string(row.scene.name), "point": .object(row.point.values),
-                        "output_dir": .string(row.output), "stages": names,
-                        "resources": resources(ofJob: row.index).json,
-                    ])
-                }),
+            "cluster": .string(input.cluster), "jobs": .array([]),
             "shared_runs": sharedRuns.isEmpty
                 ? nil
                 : .array(

@@ -75,6 +75,7 @@ private struct JSONParser {
     mutating func object(depth: Int) throws(JSONError) -> JSON {
         at += 1
         var members: [JSON.Member] = []
+        members.reserveCapacity(depth == 0 ? 16 : 4)
         skipBlanks()
         if next == UInt8(ascii: "}") {
             at += 1
@@ -185,9 +186,16 @@ private struct JSONParser {
         let start = at
         if next == UInt8(ascii: "-") { at += 1 }
         let digits = at
-        while let byte = next, (0x30...0x39).contains(byte) { at += 1 }
+        // Negative: there is one more of these than of the others.
+        var (value, isTooLong): (Int64, Bool) = (0, false)
+        while let byte = next, byte >= 0x30, byte <= 0x39 {
+            let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
+            let (sum, more) = tens.subtractingReportingOverflow(Int64(byte - 0x30))
+            (value, isTooLong) = (sum, isTooLong || overflow || more)
+            at += 1
+        }
         guard at > digits else { throw failure("a value") }
-        var isWhole = true
+        var isWhole = !isTooLong
         if next == UInt8(ascii: ".") {
             isWhole = false
             at += 1
@@ -199,8 +207,9 @@ private struct JSONParser {
             if next == UInt8(ascii: "+") || next == UInt8(ascii: "-") { at += 1 }
             while let byte = next, (0x30...0x39).contains(byte) { at += 1 }
         }
+        if isWhole, digits > start { return .int(value) }
+        if isWhole, value > .min { return .int(-value) }
         let text = String(decoding: bytes[start..<at], as: UTF8.self)
-        if isWhole, let value = Int64(text) { return .int(value) }
         guard let value = Double(text) else { throw failure("a number") }
         return .double(value)
     }
