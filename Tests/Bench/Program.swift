@@ -127,13 +127,8 @@ final class Scratch {
         try Data(text.utf8).write(to: path)
     }
 
-    func remove(_ name: String) throws {
-        let path = "\(folder)/\(name)"
-        if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
-    }
-
     /// muster, with a state of its own here.
-    func muster(_ words: [String]) -> Program {
-        Program(["\(Bench.programs)/muster"] + words, in: folder, environment: ["MUSTER_STATE": "\(folder)/state"])
+    func muster(_ words: [String], state: String = "state") -> Program {
+        Program(["\(Bench.programs)/muster"] + words, in: folder, environment: ["MUSTER_STATE": "\(folder)/\(state)"])
     }
 }

@@ -57,8 +57,8 @@ extension Agent {
             let spool = try log.openSpool(besides: programs.map(\.spool))
             let start = try StageLaunch(stage: stage, row: job.row, place: place)
             if let parameters = start.parameters {
+                // It stays: a file that is made and removed with every job costs ext4 a search for another inode each time.
                 try Files.write(place.parameters, parameters.bytes)
-                job.litter.insert(place.parameters)
             }
             job.known = nil
             let pid = try Child.start(
