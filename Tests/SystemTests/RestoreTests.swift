@@ -13,7 +13,7 @@ import Testing
                 atPath: "\(lab.folder)/old/data/\(scene)", withIntermediateDirectories: true)
             try lab.write("old/data/\(scene)/in.txt", "scene \(scene)\n")
         }
-        try lab.write("old/here.yaml", "name: here\nbackend: local\nworkdir: \(lab.folder)/old/work\n")
+        try lab.write("old/here.yaml", "name: here\nbackend: local\nworkdir: \(lab.folder)/old/site\n")
         try lab.write(
             "old/prepare.sh", "#!/bin/sh\necho prepared >> \(lab.folder)/prepared\ncat $1/in.txt > $2/ready.txt\n")
         try lab.write(
@@ -34,7 +34,7 @@ import Testing
             provenance: {inputs: true}
             """)
         let first = try lab.start(["run", "old/sweep.yaml", "--cluster", "old/here.yaml"], environment: old(lab))
-        let runs = "\(lab.folder)/old/work/runs"
+        let runs = "\(lab.folder)/old/site/runs"
         let run = try lab.wait(for: "a run") { try? FileManager.default.contentsOfDirectory(atPath: runs).first }
         _ = try lab.wait(for: "the end of two jobs, and the beginning of the others") {
             let shown = try peek(lab, run)
@@ -73,7 +73,7 @@ import Testing
             try files.createDirectory(atPath: "\(lab.folder)/\(folder)", withIntermediateDirectories: true)
         }
         for (from, to) in [
-            ("old/work/runs/\(run)", "new/cluster/runs/\(run)"), ("old/results/wander", "new/kept"),
+            ("old/site/runs/\(run)", "new/cluster/runs/\(run)"), ("old/results/wander", "new/kept"),
             ("old/data", "new/inputs/data"), ("old/prepare.sh", "new/prepare.sh"), ("old/state", "new/saved"),
         ] {
             try files.moveItem(atPath: "\(lab.folder)/\(from)", toPath: "\(lab.folder)/\(to)")
@@ -113,7 +113,7 @@ import Testing
 
     @Test func aCopyIsGoneOnWithOnlyWhenToldSo() throws {
         let (lab, run) = try lost()
-        let (from, to) = ("\(lab.folder)/old/work/runs/\(run)", "\(lab.folder)/copy/runs/\(run)")
+        let (from, to) = ("\(lab.folder)/old/site/runs/\(run)", "\(lab.folder)/copy/runs/\(run)")
         try FileManager.default.createDirectory(atPath: "\(lab.folder)/copy/runs", withIntermediateDirectories: true)
         try FileManager.default.copyItem(atPath: from, toPath: to)
         try lab.write("there.yaml", "name: there\nbackend: local\nworkdir: \(lab.folder)/copy\n")
@@ -132,10 +132,10 @@ import Testing
 
     @Test func aPurgedAgentIsPutBack() throws {
         let (lab, run) = try lost()
-        let agents = "\(lab.folder)/old/work/agent"
+        let agents = "\(lab.folder)/old/site/agent"
         try FileManager.default.removeItem(atPath: agents)
         // A run that another version of the agent was delivered for.
-        let script = "\(lab.folder)/old/work/runs/\(run)/job.sh"
+        let script = "\(lab.folder)/old/site/runs/\(run)/job.sh"
         let text = try String(contentsOfFile: script, encoding: .utf8)
         try Data(text.replacing(/agent\/[0-9a-f]{16}\//, with: "agent/0123456789abcdef/").utf8).write(
             to: URL(filePath: script))
