@@ -3,8 +3,8 @@ public import MusterCore
 import Synchronization
 
 /// Runs as far as this process has folded their facts: whoever follows a run asks again and again, and little is new.
-struct RunFolds: Sendable {
-    struct Fold {
+enum RunFolds {
+    struct Fold: Sendable {
         var state = RunState()
         /// The last fact that is in it, by its number in the file.
         var last: Int64 = 0

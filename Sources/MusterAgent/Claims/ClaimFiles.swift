@@ -29,7 +29,9 @@ final class ClaimFiles {
         paths.claim(block: block, restart: level == 0 ? nil : level)
     }
 
-    /// Reads the folder again, fifty times a second at most: jobs may be shorter than that. Unless `always`, a folder whose time of change is the same as at the last look, and
+    /// Reads the folder again, fifty times a second at most: jobs may be shorter than that.
+    ///
+    /// Unless `always`, a folder whose time of change is the same as at the last look, and
     /// was three seconds old then, is not read: on a shared file system that is most of the cost of looking.
     func refresh(always: Bool) {
         let moment = Machine.monotonic

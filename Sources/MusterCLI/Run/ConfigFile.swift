@@ -35,11 +35,7 @@ struct LoadedConfig {
         let folder = URL(filePath: Places.absolute(options.config)).deletingLastPathComponent().path
         guard let spec = result.spec else { throw ExitStatus.config(result.found, text: summary(of: result.found)) }
         if !result.found.isEmpty { Terminal.complain(result.found.map(\.text).joined()) }
-        // What is typed is sought where it is typed, then beside the config as what stands in there.
-        let typed = options.cluster.map { Places.absolute($0) }
-        let isPath = options.cluster?.contains("/") == true || options.cluster?.hasSuffix(".yaml") == true
-        let isTyped = isPath && typed.map { FileManager.default.fileExists(atPath: $0) } == true
-        let name = isTyped ? typed ?? "" : options.cluster ?? spec.cluster
+        let name = options.cluster.map(typedCluster) ?? spec.cluster
         do {
             let cluster = try readCluster(name, project: folder)
             for warning in try ExtraOptions.check(cluster.spec, spec) {
@@ -109,6 +105,13 @@ struct LoadedConfig {
 
     private static func text(_ path: String) -> ConfigFiles.Text? {
         FileManager.default.contents(atPath: path).map { ConfigFiles.Text(file: path, bytes: Array($0)) }
+    }
+
+    /// A file that is typed is sought where it is typed, then beside the config as what stands in there.
+    private static func typedCluster(_ name: String) -> String {
+        let path = Places.absolute(name)
+        let isFile = name.contains("/") || name.hasSuffix(".yaml")
+        return isFile && FileManager.default.fileExists(atPath: path) ? path : name
     }
 
     /// Reads a cluster by name or path.

@@ -44,7 +44,8 @@ public enum RunMove {
         }
         guard !files.isEmpty else { return false }
         try await host.write(files, to: paths.folder)
-        let names = files.map { String($0.path.dropFirst(".moving/".count)) }.sorted { a, _ in a != "plan.json" }
+        let all = files.map { String($0.path.dropFirst(".moving/".count)) }
+        let names = all.filter { $0 != "plan.json" } + all.filter { $0 == "plan.json" }
         let moved = try await host.run(
             "cd -- \(folder) && mkdir -p before-move && for f in \(names.map(ShellWord.quote).joined(separator: " ")); do "
                 + "[ -e before-move/\"$f\" ] || cp -p -- \"$f\" before-move/ || exit 1; done && "
